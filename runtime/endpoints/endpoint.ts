@@ -1,0 +1,67 @@
+import type { ConversationEncoder } from "../conversation/codec.ts";
+import type { Conversation } from "../conversation/conversation.ts";
+import type { UserError } from "../lib/errors.ts";
+
+/** Families share a path prefix (configurable) and an error shape. */
+export type EndpointFamily = "openai" | "anthropic" | "cohere";
+
+/** What a provider or the gateway itself reports to the client when a request fails. */
+export interface ClientError {
+  status: number;
+  message: string;
+  /** Machine-readable kind in the client's vocabulary; derived from the status when absent. */
+  type?: string;
+  code?: string;
+  param?: string;
+}
+
+/** A request as far as the gateway reads it. `body` keeps every field that the client sent. */
+export interface ParsedRequest<Body = unknown> {
+  model: string;
+  stream: boolean;
+  body: Body;
+}
+
+/**
+ * One client-facing path: how its requests are read and how its errors and answers are written.
+ * Pure. Adding an endpoint means one file that exports one of these, and one line in the registry.
+ */
+export interface Endpoint<Body = unknown> {
+  /** Stable id, used in programs and in the `x-ai-eg-endpoint` header: `chat-completions`. */
+  readonly id: string;
+  readonly family: EndpointFamily;
+  /** Path below the family's prefix: `/v1/chat/completions`. */
+  readonly path: string;
+  readonly method: "GET" | "POST";
+  /** `gen_ai.operation.name` in metrics: `chat`. */
+  readonly operation: string;
+  /** Reads a body. @throws {UserError} 400 when it is not JSON, 422 when a field is wrong. */
+  parse(raw: Buffer): ParsedRequest<Body>;
+  /** A complete error body in the shape that this endpoint's clients parse. */
+  errorBody(error: ClientError): Buffer;
+  /** An error inside a stream that has begun: the bytes of its last event. */
+  errorEvent(error: ClientError): Buffer;
+  /** Present where requests can be carried by the internal form to any conversation provider. */
+  readonly conversation?: ConversationEndpoint<Body>;
+}
+
+export interface ConversationEndpoint<Body> {
+  /** Client's request to the internal form. @throws {UserError} 422 with the field at fault. */
+  decode(request: ParsedRequest<Body>): Conversation;
+  /** Internal events to the client's response, whole or as SSE. */
+  encoder(request: ParsedRequest<Body>, options: EncoderOptions): ConversationEncoder;
+}
+
+export interface EncoderOptions {
+  stream: boolean;
+  /** Unix seconds; the `created` field of answers whose provider has none. */
+  created: number;
+  /** Id of answers whose provider gives none. */
+  id: string;
+}
+
+export const toClientError = (error: UserError): ClientError => ({
+  status: error.status,
+  message: error.message,
+  ...(error.param === undefined ? {} : { param: error.param }),
+});

@@ -1,0 +1,15 @@
+/**
+ * Token counts of one request, in the reference's terms: `inputTokens` includes cached and
+ * cache-creation tokens, `outputTokens` includes reasoning tokens.
+ */
+export interface Usage {
+  inputTokens?: number;
+  outputTokens?: number;
+  totalTokens?: number;
+  /** Input tokens read from a prompt cache. */
+  cachedInputTokens?: number;
+  /** Input tokens written to a prompt cache. */
+  cacheCreationInputTokens?: number;
+  /** Output tokens spent on reasoning. */
+  reasoningTokens?: number;
+}

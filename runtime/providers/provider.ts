@@ -1,0 +1,64 @@
+import type { ConversationProvider } from "../conversation/codec.ts";
+import type { HeaderLookup, ProviderContext } from "../conversation/codec.ts";
+import type { ProviderError } from "../conversation/events.ts";
+import type { Transducer } from "../lib/transducer.ts";
+import type { Usage } from "../lib/usage.ts";
+
+/** A same-protocol pair: bytes are forwarded, only path, model and usage are touched. */
+export interface Passthrough {
+  /** Upstream path with query for this endpoint; `model` is the one to ask for. */
+  path(context: ProviderContext, model: string): string;
+  /** Reads usage and model out of an answer while its bytes go by untouched. */
+  observer(stream: boolean): UsageObserver;
+  /**
+   * Where Envoy itself finds usage in this protocol's answers, so that no ext_proc is needed.
+   * Selectors are paths of object keys; `json` for whole answers, `sse` for events of a stream.
+   */
+  readonly nativeUsage: NativeUsage;
+  /** Headers that the provider demands and a client may leave out: `anthropic-version`. */
+  readonly defaultHeaders?: Readonly<Record<string, string>>;
+  /** The provider's own errors are the client's: forwarded byte for byte. */
+  readonly streamUsageOption?: boolean;
+}
+
+export interface UsageObserver {
+  /** Looks at the next bytes; never changes them. */
+  push(chunk: Buffer): void;
+  finish(): void;
+  usage(): Usage | undefined;
+  /** Model that answered, as the provider names it. */
+  model(): string | undefined;
+}
+
+export type UsageField = keyof Usage | "model";
+
+/** Field to selector; a field missing here cannot be read natively (a sum, say). */
+export interface NativeUsage {
+  json: Partial<Record<UsageField, readonly string[]>>;
+  sse: Partial<Record<UsageField, readonly string[]>>;
+}
+
+/** What the compiler, the API and the docs need to know of a provider, without its code. */
+export interface ProviderMeta {
+  /** `spec.schema.name` of AIServiceBackend. */
+  readonly schema: string;
+  /** `gen_ai.provider.name`. */
+  readonly otelName: string;
+  /** Prefix used when the backend sets none. */
+  readonly defaultPrefix: string;
+}
+
+/**
+ * A provider: its meta and what it can do for which endpoint. An endpoint is served when it is in
+ * `passthrough` (same protocol) or when both sides speak conversation.
+ */
+export interface Provider {
+  readonly meta: ProviderMeta;
+  /** By endpoint id. */
+  readonly passthrough: Readonly<Record<string, Passthrough>>;
+  readonly conversation?: ConversationProvider;
+  /** Reads the provider's own error body. */
+  error(status: number, headers: HeaderLookup, body: Buffer): ProviderError;
+}
+
+export type ByteTransducer = Transducer<Buffer, Buffer>;
