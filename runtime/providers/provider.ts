@@ -1,5 +1,4 @@
-import type { ConversationProvider } from "../conversation/codec.ts";
-import type { HeaderLookup, ProviderContext } from "../conversation/codec.ts";
+import type { ConversationProvider, HeaderLookup, ProviderContext } from "../conversation/codec.ts";
 import type { ProviderError } from "../conversation/events.ts";
 import type { Transducer } from "../lib/transducer.ts";
 import type { Usage } from "../lib/usage.ts";
@@ -17,7 +16,7 @@ export interface Passthrough {
   readonly nativeUsage: NativeUsage;
   /** Headers that the provider demands and a client may leave out: `anthropic-version`. */
   readonly defaultHeaders?: Readonly<Record<string, string>>;
-  /** The provider's own errors are the client's: forwarded byte for byte. */
+  /** True where a stream reports usage only if the request sets `stream_options.include_usage`. */
   readonly streamUsageOption?: boolean;
 }
 
