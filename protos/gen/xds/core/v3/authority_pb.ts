@@ -12,14 +12,14 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file xds/core/v3/authority.proto.
  */
 export const file_xds_core_v3_authority: GenFile = /*@__PURE__*/
-  fileDesc("Cht4ZHMvY29yZS92My9hdXRob3JpdHkucHJvdG8SC3hkcy5jb3JlLnYzIh0KCUF1dGhvcml0eRIQCgRuYW1lGAEgASgJQgIQAGIGcHJvdG8z");
+  fileDesc("Cht4ZHMvY29yZS92My9hdXRob3JpdHkucHJvdG8SC3hkcy5jb3JlLnYzIhkKCUF1dGhvcml0eRIMCgRuYW1lGAEgASgJYgZwcm90bzM");
 
 /**
  * @generated from message xds.core.v3.Authority
  */
 export type Authority = Message<"xds.core.v3.Authority"> & {
   /**
-   * @generated from field: string name = 1 [packed = false];
+   * @generated from field: string name = 1;
    */
   name: string;
 };

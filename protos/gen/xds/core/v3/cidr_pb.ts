@@ -13,19 +13,19 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file xds/core/v3/cidr.proto.
  */
 export const file_xds_core_v3_cidr: GenFile = /*@__PURE__*/
-  fileDesc("ChZ4ZHMvY29yZS92My9jaWRyLnByb3RvEgt4ZHMuY29yZS52MyJdCglDaWRyUmFuZ2USGgoOYWRkcmVzc19wcmVmaXgYASABKAlCAhAAEjQKCnByZWZpeF9sZW4YAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCAhAAYgZwcm90bzM", [file_google_protobuf_wrappers]);
+  fileDesc("ChZ4ZHMvY29yZS92My9jaWRyLnByb3RvEgt4ZHMuY29yZS52MyJVCglDaWRyUmFuZ2USFgoOYWRkcmVzc19wcmVmaXgYASABKAkSMAoKcHJlZml4X2xlbhgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZWIGcHJvdG8z", [file_google_protobuf_wrappers]);
 
 /**
  * @generated from message xds.core.v3.CidrRange
  */
 export type CidrRange = Message<"xds.core.v3.CidrRange"> & {
   /**
-   * @generated from field: string address_prefix = 1 [packed = false];
+   * @generated from field: string address_prefix = 1;
    */
   addressPrefix: string;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value prefix_len = 2 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value prefix_len = 2;
    */
   prefixLen?: number | undefined;
 };

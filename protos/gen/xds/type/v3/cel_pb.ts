@@ -6,6 +6,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ParsedExpr } from "../../../cel/expr/syntax_pb.ts";
+import { file_cel_expr_syntax } from "../../../cel/expr/syntax_pb.ts";
 import { file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,12 +15,19 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file xds/type/v3/cel.proto.
  */
 export const file_xds_type_v3_cel: GenFile = /*@__PURE__*/
-  fileDesc("ChV4ZHMvdHlwZS92My9jZWwucHJvdG8SC3hkcy50eXBlLnYzIigKDUNlbEV4cHJlc3Npb24SFwoPY2VsX2V4cHJfc3RyaW5nGAUgASgJIn0KEENlbEV4dHJhY3RTdHJpbmcSNAoMZXhwcl9leHRyYWN0GAEgASgLMhoueGRzLnR5cGUudjMuQ2VsRXhwcmVzc2lvbkICEAASMwoNZGVmYXVsdF92YWx1ZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5TdHJpbmdWYWx1ZWIGcHJvdG8z", [file_google_protobuf_wrappers]);
+  fileDesc("ChV4ZHMvdHlwZS92My9jZWwucHJvdG8SC3hkcy50eXBlLnYzIlcKDUNlbEV4cHJlc3Npb24SLQoPY2VsX2V4cHJfcGFyc2VkGAMgASgLMhQuY2VsLmV4cHIuUGFyc2VkRXhwchIXCg9jZWxfZXhwcl9zdHJpbmcYBSABKAkieQoQQ2VsRXh0cmFjdFN0cmluZxIwCgxleHByX2V4dHJhY3QYASABKAsyGi54ZHMudHlwZS52My5DZWxFeHByZXNzaW9uEjMKDWRlZmF1bHRfdmFsdWUYAiABKAsyHC5nb29nbGUucHJvdG9idWYuU3RyaW5nVmFsdWViBnByb3RvMw", [file_cel_expr_syntax, file_google_protobuf_wrappers]);
 
 /**
+ * The expression, as text or as a syntax tree.
+ *
  * @generated from message xds.type.v3.CelExpression
  */
 export type CelExpression = Message<"xds.type.v3.CelExpression"> & {
+  /**
+   * @generated from field: cel.expr.ParsedExpr cel_expr_parsed = 3;
+   */
+  celExprParsed?: ParsedExpr | undefined;
+
   /**
    * @generated from field: string cel_expr_string = 5;
    */
@@ -37,7 +46,7 @@ export const CelExpressionSchema: GenMessage<CelExpression> = /*@__PURE__*/
  */
 export type CelExtractString = Message<"xds.type.v3.CelExtractString"> & {
   /**
-   * @generated from field: xds.type.v3.CelExpression expr_extract = 1 [packed = false];
+   * @generated from field: xds.type.v3.CelExpression expr_extract = 1;
    */
   exprExtract?: CelExpression | undefined;
 

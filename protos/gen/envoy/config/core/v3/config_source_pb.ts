@@ -22,19 +22,19 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file envoy/config/core/v3/config_source.proto.
  */
 export const file_envoy_config_core_v3_config_source: GenFile = /*@__PURE__*/
-  fileDesc("CihlbnZveS9jb25maWcvY29yZS92My9jb25maWdfc291cmNlLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyKWBQoPQXBpQ29uZmlnU291cmNlEkMKCGFwaV90eXBlGAEgASgOMi0uZW52b3kuY29uZmlnLmNvcmUudjMuQXBpQ29uZmlnU291cmNlLkFwaVR5cGVCAhAAEkMKFXRyYW5zcG9ydF9hcGlfdmVyc2lvbhgIIAEoDjIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkFwaVZlcnNpb25CAhAAEhUKDWNsdXN0ZXJfbmFtZXMYAiADKAkSOAoNZ3JwY19zZXJ2aWNlcxgEIAMoCzIhLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlEjAKDXJlZnJlc2hfZGVsYXkYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNgoPcmVxdWVzdF90aW1lb3V0GAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgIQABJEChNyYXRlX2xpbWl0X3NldHRpbmdzGAYgASgLMicuZW52b3kuY29uZmlnLmNvcmUudjMuUmF0ZUxpbWl0U2V0dGluZ3MSJgoec2V0X25vZGVfb25fZmlyc3RfbWVzc2FnZV9vbmx5GAcgASgIEkUKEWNvbmZpZ192YWxpZGF0b3JzGAkgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWciiAEKB0FwaVR5cGUSKQolREVQUkVDQVRFRF9BTkRfVU5BVkFJTEFCTEVfRE9fTk9UX1VTRRAAEggKBFJFU1QQARIICgRHUlBDEAISDgoKREVMVEFfR1JQQxADEhMKD0FHR1JFR0FURURfR1JQQxAFEhkKFUFHR1JFR0FURURfREVMVEFfR1JQQxAGIhgKFkFnZ3JlZ2F0ZWRDb25maWdTb3VyY2UiVwoQU2VsZkNvbmZpZ1NvdXJjZRJDChV0cmFuc3BvcnRfYXBpX3ZlcnNpb24YASABKA4yIC5lbnZveS5jb25maWcuY29yZS52My5BcGlWZXJzaW9uQgIQACJ6ChFSYXRlTGltaXRTZXR0aW5ncxIwCgptYXhfdG9rZW5zGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjMKCWZpbGxfcmF0ZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5Eb3VibGVWYWx1ZUICEAAinQEKEFBhdGhDb25maWdTb3VyY2USEAoEcGF0aBgBIAEoCUICEAASQQoRd2F0Y2hlZF9kaXJlY3RvcnkYAiABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5EjQKDXBvbGxfaW50ZXJ2YWwYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CAhAAItMDCgxDb25maWdTb3VyY2USKwoLYXV0aG9yaXRpZXMYByADKAsyFi54ZHMuY29yZS52My5BdXRob3JpdHkSRAoScGF0aF9jb25maWdfc291cmNlGAggASgLMiYuZW52b3kuY29uZmlnLmNvcmUudjMuUGF0aENvbmZpZ1NvdXJjZUgAEkIKEWFwaV9jb25maWdfc291cmNlGAIgASgLMiUuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpQ29uZmlnU291cmNlSAASOwoDYWRzGAMgASgLMiwuZW52b3kuY29uZmlnLmNvcmUudjMuQWdncmVnYXRlZENvbmZpZ1NvdXJjZUgAEjYKBHNlbGYYBSABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5TZWxmQ29uZmlnU291cmNlSAASOAoVaW5pdGlhbF9mZXRjaF90aW1lb3V0GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEkIKFHJlc291cmNlX2FwaV92ZXJzaW9uGAYgASgOMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpVmVyc2lvbkICEABCGQoXY29uZmlnX3NvdXJjZV9zcGVjaWZpZXIiyQEKFUV4dGVuc2lvbkNvbmZpZ1NvdXJjZRI9Cg1jb25maWdfc291cmNlGAEgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlQgIQABIsCg5kZWZhdWx0X2NvbmZpZxgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnkSLAokYXBwbHlfZGVmYXVsdF9jb25maWdfd2l0aG91dF93YXJtaW5nGAMgASgIEhUKCXR5cGVfdXJscxgEIAMoCUICEAAqHgoKQXBpVmVyc2lvbhIICgRBVVRPEAASBgoCVjMQAmIGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_grpc_service, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_wrappers, file_xds_core_v3_authority]);
+  fileDesc("CihlbnZveS9jb25maWcvY29yZS92My9jb25maWdfc291cmNlLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyKKBQoPQXBpQ29uZmlnU291cmNlEj8KCGFwaV90eXBlGAEgASgOMi0uZW52b3kuY29uZmlnLmNvcmUudjMuQXBpQ29uZmlnU291cmNlLkFwaVR5cGUSPwoVdHJhbnNwb3J0X2FwaV92ZXJzaW9uGAggASgOMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpVmVyc2lvbhIVCg1jbHVzdGVyX25hbWVzGAIgAygJEjgKDWdycGNfc2VydmljZXMYBCADKAsyIS5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZRIwCg1yZWZyZXNoX2RlbGF5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjIKD3JlcXVlc3RfdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJEChNyYXRlX2xpbWl0X3NldHRpbmdzGAYgASgLMicuZW52b3kuY29uZmlnLmNvcmUudjMuUmF0ZUxpbWl0U2V0dGluZ3MSJgoec2V0X25vZGVfb25fZmlyc3RfbWVzc2FnZV9vbmx5GAcgASgIEkUKEWNvbmZpZ192YWxpZGF0b3JzGAkgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWciiAEKB0FwaVR5cGUSKQolREVQUkVDQVRFRF9BTkRfVU5BVkFJTEFCTEVfRE9fTk9UX1VTRRAAEggKBFJFU1QQARIICgRHUlBDEAISDgoKREVMVEFfR1JQQxADEhMKD0FHR1JFR0FURURfR1JQQxAFEhkKFUFHR1JFR0FURURfREVMVEFfR1JQQxAGIhgKFkFnZ3JlZ2F0ZWRDb25maWdTb3VyY2UiUwoQU2VsZkNvbmZpZ1NvdXJjZRI/ChV0cmFuc3BvcnRfYXBpX3ZlcnNpb24YASABKA4yIC5lbnZveS5jb25maWcuY29yZS52My5BcGlWZXJzaW9uInYKEVJhdGVMaW1pdFNldHRpbmdzEjAKCm1heF90b2tlbnMYASABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSLwoJZmlsbF9yYXRlGAIgASgLMhwuZ29vZ2xlLnByb3RvYnVmLkRvdWJsZVZhbHVlIpUBChBQYXRoQ29uZmlnU291cmNlEgwKBHBhdGgYASABKAkSQQoRd2F0Y2hlZF9kaXJlY3RvcnkYAiABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5EjAKDXBvbGxfaW50ZXJ2YWwYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24izwMKDENvbmZpZ1NvdXJjZRIrCgthdXRob3JpdGllcxgHIAMoCzIWLnhkcy5jb3JlLnYzLkF1dGhvcml0eRJEChJwYXRoX2NvbmZpZ19zb3VyY2UYCCABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5QYXRoQ29uZmlnU291cmNlSAASQgoRYXBpX2NvbmZpZ19zb3VyY2UYAiABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5BcGlDb25maWdTb3VyY2VIABI7CgNhZHMYAyABKAsyLC5lbnZveS5jb25maWcuY29yZS52My5BZ2dyZWdhdGVkQ29uZmlnU291cmNlSAASNgoEc2VsZhgFIAEoCzImLmVudm95LmNvbmZpZy5jb3JlLnYzLlNlbGZDb25maWdTb3VyY2VIABI4ChVpbml0aWFsX2ZldGNoX3RpbWVvdXQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SPgoUcmVzb3VyY2VfYXBpX3ZlcnNpb24YBiABKA4yIC5lbnZveS5jb25maWcuY29yZS52My5BcGlWZXJzaW9uQhkKF2NvbmZpZ19zb3VyY2Vfc3BlY2lmaWVyIsEBChVFeHRlbnNpb25Db25maWdTb3VyY2USOQoNY29uZmlnX3NvdXJjZRgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIsCg5kZWZhdWx0X2NvbmZpZxgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnkSLAokYXBwbHlfZGVmYXVsdF9jb25maWdfd2l0aG91dF93YXJtaW5nGAMgASgIEhEKCXR5cGVfdXJscxgEIAMoCSoeCgpBcGlWZXJzaW9uEggKBEFVVE8QABIGCgJWMxACYgZwcm90bzM", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_grpc_service, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_wrappers, file_xds_core_v3_authority]);
 
 /**
  * @generated from message envoy.config.core.v3.ApiConfigSource
  */
 export type ApiConfigSource = Message<"envoy.config.core.v3.ApiConfigSource"> & {
   /**
-   * @generated from field: envoy.config.core.v3.ApiConfigSource.ApiType api_type = 1 [packed = false];
+   * @generated from field: envoy.config.core.v3.ApiConfigSource.ApiType api_type = 1;
    */
   apiType: ApiConfigSource_ApiType;
 
   /**
-   * @generated from field: envoy.config.core.v3.ApiVersion transport_api_version = 8 [packed = false];
+   * @generated from field: envoy.config.core.v3.ApiVersion transport_api_version = 8;
    */
   transportApiVersion: ApiVersion;
 
@@ -54,7 +54,7 @@ export type ApiConfigSource = Message<"envoy.config.core.v3.ApiConfigSource"> & 
   refreshDelay?: Duration | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration request_timeout = 5 [packed = false];
+   * @generated from field: google.protobuf.Duration request_timeout = 5;
    */
   requestTimeout?: Duration | undefined;
 
@@ -128,6 +128,8 @@ export const ApiConfigSource_ApiTypeSchema: GenEnum<ApiConfigSource_ApiType> = /
   enumDesc(file_envoy_config_core_v3_config_source, 0, 0);
 
 /**
+ * The shared ADS stream.
+ *
  * @generated from message envoy.config.core.v3.AggregatedConfigSource
  */
 export type AggregatedConfigSource = Message<"envoy.config.core.v3.AggregatedConfigSource"> & {
@@ -145,7 +147,7 @@ export const AggregatedConfigSourceSchema: GenMessage<AggregatedConfigSource> = 
  */
 export type SelfConfigSource = Message<"envoy.config.core.v3.SelfConfigSource"> & {
   /**
-   * @generated from field: envoy.config.core.v3.ApiVersion transport_api_version = 1 [packed = false];
+   * @generated from field: envoy.config.core.v3.ApiVersion transport_api_version = 1;
    */
   transportApiVersion: ApiVersion;
 };
@@ -167,7 +169,7 @@ export type RateLimitSettings = Message<"envoy.config.core.v3.RateLimitSettings"
   maxTokens?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.DoubleValue fill_rate = 2 [packed = false];
+   * @generated from field: google.protobuf.DoubleValue fill_rate = 2;
    */
   fillRate?: number | undefined;
 };
@@ -184,7 +186,7 @@ export const RateLimitSettingsSchema: GenMessage<RateLimitSettings> = /*@__PURE_
  */
 export type PathConfigSource = Message<"envoy.config.core.v3.PathConfigSource"> & {
   /**
-   * @generated from field: string path = 1 [packed = false];
+   * @generated from field: string path = 1;
    */
   path: string;
 
@@ -194,7 +196,7 @@ export type PathConfigSource = Message<"envoy.config.core.v3.PathConfigSource"> 
   watchedDirectory?: WatchedDirectory | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration poll_interval = 3 [packed = false];
+   * @generated from field: google.protobuf.Duration poll_interval = 3;
    */
   pollInterval?: Duration | undefined;
 };
@@ -207,6 +209,8 @@ export const PathConfigSourceSchema: GenMessage<PathConfigSource> = /*@__PURE__*
   messageDesc(file_envoy_config_core_v3_config_source, 4);
 
 /**
+ * A file, an API or the shared ADS stream.
+ *
  * @generated from message envoy.config.core.v3.ConfigSource
  */
 export type ConfigSource = Message<"envoy.config.core.v3.ConfigSource"> & {
@@ -250,7 +254,7 @@ export type ConfigSource = Message<"envoy.config.core.v3.ConfigSource"> & {
   initialFetchTimeout?: Duration | undefined;
 
   /**
-   * @generated from field: envoy.config.core.v3.ApiVersion resource_api_version = 6 [packed = false];
+   * @generated from field: envoy.config.core.v3.ApiVersion resource_api_version = 6;
    */
   resourceApiVersion: ApiVersion;
 };
@@ -267,7 +271,7 @@ export const ConfigSourceSchema: GenMessage<ConfigSource> = /*@__PURE__*/
  */
 export type ExtensionConfigSource = Message<"envoy.config.core.v3.ExtensionConfigSource"> & {
   /**
-   * @generated from field: envoy.config.core.v3.ConfigSource config_source = 1 [packed = false];
+   * @generated from field: envoy.config.core.v3.ConfigSource config_source = 1;
    */
   configSource?: ConfigSource | undefined;
 
@@ -282,7 +286,7 @@ export type ExtensionConfigSource = Message<"envoy.config.core.v3.ExtensionConfi
   applyDefaultConfigWithoutWarming: boolean;
 
   /**
-   * @generated from field: repeated string type_urls = 4 [packed = false];
+   * @generated from field: repeated string type_urls = 4;
    */
   typeUrls: string[];
 };

@@ -28,14 +28,14 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file envoy/config/core/v3/health_check.proto.
  */
 export const file_envoy_config_core_v3_health_check: GenFile = /*@__PURE__*/
-  fileDesc("CidlbnZveS9jb25maWcvY29yZS92My9oZWFsdGhfY2hlY2sucHJvdG8SFGVudm95LmNvbmZpZy5jb3JlLnYzIksKD0hlYWx0aFN0YXR1c1NldBI4CghzdGF0dXNlcxgBIAMoDjIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aFN0YXR1c0ICEAAitBUKC0hlYWx0aENoZWNrEgwKBG5hbWUYGyABKAkSLgoHdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkICEAASLwoIaW50ZXJ2YWwYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CAhAAEjEKDmluaXRpYWxfaml0dGVyGBQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjIKD2ludGVydmFsX2ppdHRlchgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIfChdpbnRlcnZhbF9qaXR0ZXJfcGVyY2VudBgSIAEoDRI9ChN1bmhlYWx0aHlfdGhyZXNob2xkGAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQgIQABI7ChFoZWFsdGh5X3RocmVzaG9sZBgFIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUICEAASLgoIYWx0X3BvcnQYBiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSNAoQcmV1c2VfY29ubmVjdGlvbhgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSTgoRaHR0cF9oZWFsdGhfY2hlY2sYCCABKAsyMS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5IdHRwSGVhbHRoQ2hlY2tIABJMChB0Y3BfaGVhbHRoX2NoZWNrGAkgASgLMjAuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suVGNwSGVhbHRoQ2hlY2tIABJOChFncnBjX2hlYWx0aF9jaGVjaxgLIAEoCzIxLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLkdycGNIZWFsdGhDaGVja0gAElIKE2N1c3RvbV9oZWFsdGhfY2hlY2sYDSABKAsyMy5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5DdXN0b21IZWFsdGhDaGVja0gAEjoKE25vX3RyYWZmaWNfaW50ZXJ2YWwYDCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CAhAAEkIKG25vX3RyYWZmaWNfaGVhbHRoeV9pbnRlcnZhbBgYIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkICEAASOQoSdW5oZWFsdGh5X2ludGVydmFsGA4gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgIQABI+Chd1bmhlYWx0aHlfZWRnZV9pbnRlcnZhbBgPIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkICEAASPAoVaGVhbHRoeV9lZGdlX2ludGVydmFsGBAgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgIQABJACgxldmVudF9sb2dnZXIYGSADKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxI/Cg1ldmVudF9zZXJ2aWNlGBYgASgLMiguZW52b3kuY29uZmlnLmNvcmUudjMuRXZlbnRTZXJ2aWNlQ29uZmlnEigKIGFsd2F5c19sb2dfaGVhbHRoX2NoZWNrX2ZhaWx1cmVzGBMgASgIEicKH2Fsd2F5c19sb2dfaGVhbHRoX2NoZWNrX3N1Y2Nlc3MYGiABKAgSQQoLdGxzX29wdGlvbnMYFSABKAsyLC5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5UbHNPcHRpb25zEkAKH3RyYW5zcG9ydF9zb2NrZXRfbWF0Y2hfY3JpdGVyaWEYFyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0GjoKB1BheWxvYWQSEgoEdGV4dBgBIAEoCUICEABIABIQCgZiaW5hcnkYAiABKAxIAEIJCgdwYXlsb2FkGqIFCg9IdHRwSGVhbHRoQ2hlY2sSEAoEaG9zdBgBIAEoCUICEAASEAoEcGF0aBgCIAEoCUICEAASNwoEc2VuZBgDIAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLlBheWxvYWQSOgoHcmVjZWl2ZRgEIAMoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLlBheWxvYWQSPgoUcmVzcG9uc2VfYnVmZmVyX3NpemUYDiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDY0VmFsdWVCAhAAEksKFnJlcXVlc3RfaGVhZGVyc190b19hZGQYBiADKAsyJy5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZU9wdGlvbkICEAASJQoZcmVxdWVzdF9oZWFkZXJzX3RvX3JlbW92ZRgIIAMoCUICEAASNAoRZXhwZWN0ZWRfc3RhdHVzZXMYCSADKAsyGS5lbnZveS50eXBlLnYzLkludDY0UmFuZ2USNQoScmV0cmlhYmxlX3N0YXR1c2VzGAwgAygLMhkuZW52b3kudHlwZS52My5JbnQ2NFJhbmdlEj0KEWNvZGVjX2NsaWVudF90eXBlGAogASgOMh4uZW52b3kudHlwZS52My5Db2RlY0NsaWVudFR5cGVCAhAAEhkKEXVzZV9hbHBuX3Byb3RvY29sGA8gASgIEkIKFHNlcnZpY2VfbmFtZV9tYXRjaGVyGAsgASgLMiQuZW52b3kudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXISNwoGbWV0aG9kGA0gASgOMiMuZW52b3kuY29uZmlnLmNvcmUudjMuUmVxdWVzdE1ldGhvZEICEAAazwEKDlRjcEhlYWx0aENoZWNrEjcKBHNlbmQYASABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEjoKB3JlY2VpdmUYAiADKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEkgKFXByb3h5X3Byb3RvY29sX2NvbmZpZxgDIAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xDb25maWcaHwoQUmVkaXNIZWFsdGhDaGVjaxILCgNrZXkYASABKAkahQEKD0dycGNIZWFsdGhDaGVjaxIUCgxzZXJ2aWNlX25hbWUYASABKAkSFQoJYXV0aG9yaXR5GAIgASgJQgIQABJFChBpbml0aWFsX21ldGFkYXRhGAMgAygLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb25CAhAAGmIKEUN1c3RvbUhlYWx0aENoZWNrEhAKBG5hbWUYASABKAlCAhAAEiwKDHR5cGVkX2NvbmZpZxgDIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEINCgtjb25maWdfdHlwZRokCgpUbHNPcHRpb25zEhYKDmFscG5fcHJvdG9jb2xzGAEgAygJQhAKDmhlYWx0aF9jaGVja2VyKmAKDEhlYWx0aFN0YXR1cxILCgdVTktOT1dOEAASCwoHSEVBTFRIWRABEg0KCVVOSEVBTFRIWRACEgwKCERSQUlOSU5HEAMSCwoHVElNRU9VVBAEEgwKCERFR1JBREVEEAViBnByb3RvMw", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_event_service_config, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_proxy_protocol, file_envoy_type_matcher_v3_string, file_envoy_type_v3_http, file_envoy_type_v3_range, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_wrappers]);
+  fileDesc("CidlbnZveS9jb25maWcvY29yZS92My9oZWFsdGhfY2hlY2sucHJvdG8SFGVudm95LmNvbmZpZy5jb3JlLnYzIkcKD0hlYWx0aFN0YXR1c1NldBI0CghzdGF0dXNlcxgBIAMoDjIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aFN0YXR1cyLCFAoLSGVhbHRoQ2hlY2sSDAoEbmFtZRgbIAEoCRIqCgd0aW1lb3V0GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEisKCGludGVydmFsGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjEKDmluaXRpYWxfaml0dGVyGBQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjIKD2ludGVydmFsX2ppdHRlchgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIfChdpbnRlcnZhbF9qaXR0ZXJfcGVyY2VudBgSIAEoDRI5ChN1bmhlYWx0aHlfdGhyZXNob2xkGAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjcKEWhlYWx0aHlfdGhyZXNob2xkGAUgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEi4KCGFsdF9wb3J0GAYgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjQKEHJldXNlX2Nvbm5lY3Rpb24YByABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEk4KEWh0dHBfaGVhbHRoX2NoZWNrGAggASgLMjEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suSHR0cEhlYWx0aENoZWNrSAASTAoQdGNwX2hlYWx0aF9jaGVjaxgJIAEoCzIwLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLlRjcEhlYWx0aENoZWNrSAASTgoRZ3JwY19oZWFsdGhfY2hlY2sYCyABKAsyMS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5HcnBjSGVhbHRoQ2hlY2tIABJSChNjdXN0b21faGVhbHRoX2NoZWNrGA0gASgLMjMuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suQ3VzdG9tSGVhbHRoQ2hlY2tIABI2ChNub190cmFmZmljX2ludGVydmFsGAwgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEj4KG25vX3RyYWZmaWNfaGVhbHRoeV9pbnRlcnZhbBgYIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI1ChJ1bmhlYWx0aHlfaW50ZXJ2YWwYDiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOgoXdW5oZWFsdGh5X2VkZ2VfaW50ZXJ2YWwYDyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOAoVaGVhbHRoeV9lZGdlX2ludGVydmFsGBAgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEkAKDGV2ZW50X2xvZ2dlchgZIAMoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEj8KDWV2ZW50X3NlcnZpY2UYFiABKAsyKC5lbnZveS5jb25maWcuY29yZS52My5FdmVudFNlcnZpY2VDb25maWcSKAogYWx3YXlzX2xvZ19oZWFsdGhfY2hlY2tfZmFpbHVyZXMYEyABKAgSJwofYWx3YXlzX2xvZ19oZWFsdGhfY2hlY2tfc3VjY2VzcxgaIAEoCBJBCgt0bHNfb3B0aW9ucxgVIAEoCzIsLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLlRsc09wdGlvbnMSQAofdHJhbnNwb3J0X3NvY2tldF9tYXRjaF9jcml0ZXJpYRgXIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QaNgoHUGF5bG9hZBIOCgR0ZXh0GAEgASgJSAASEAoGYmluYXJ5GAIgASgMSABCCQoHcGF5bG9hZBqGBQoPSHR0cEhlYWx0aENoZWNrEgwKBGhvc3QYASABKAkSDAoEcGF0aBgCIAEoCRI3CgRzZW5kGAMgASgLMikuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suUGF5bG9hZBI6CgdyZWNlaXZlGAQgAygLMikuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suUGF5bG9hZBI6ChRyZXNwb25zZV9idWZmZXJfc2l6ZRgOIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRJHChZyZXF1ZXN0X2hlYWRlcnNfdG9fYWRkGAYgAygLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24SIQoZcmVxdWVzdF9oZWFkZXJzX3RvX3JlbW92ZRgIIAMoCRI0ChFleHBlY3RlZF9zdGF0dXNlcxgJIAMoCzIZLmVudm95LnR5cGUudjMuSW50NjRSYW5nZRI1ChJyZXRyaWFibGVfc3RhdHVzZXMYDCADKAsyGS5lbnZveS50eXBlLnYzLkludDY0UmFuZ2USOQoRY29kZWNfY2xpZW50X3R5cGUYCiABKA4yHi5lbnZveS50eXBlLnYzLkNvZGVjQ2xpZW50VHlwZRIZChF1c2VfYWxwbl9wcm90b2NvbBgPIAEoCBJCChRzZXJ2aWNlX25hbWVfbWF0Y2hlchgLIAEoCzIkLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJpbmdNYXRjaGVyEjMKBm1ldGhvZBgNIAEoDjIjLmVudm95LmNvbmZpZy5jb3JlLnYzLlJlcXVlc3RNZXRob2QazwEKDlRjcEhlYWx0aENoZWNrEjcKBHNlbmQYASABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEjoKB3JlY2VpdmUYAiADKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEkgKFXByb3h5X3Byb3RvY29sX2NvbmZpZxgDIAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xDb25maWcafQoPR3JwY0hlYWx0aENoZWNrEhQKDHNlcnZpY2VfbmFtZRgBIAEoCRIRCglhdXRob3JpdHkYAiABKAkSQQoQaW5pdGlhbF9tZXRhZGF0YRgDIAMoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlclZhbHVlT3B0aW9uGl4KEUN1c3RvbUhlYWx0aENoZWNrEgwKBG5hbWUYASABKAkSLAoMdHlwZWRfY29uZmlnGAMgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUgAQg0KC2NvbmZpZ190eXBlGiQKClRsc09wdGlvbnMSFgoOYWxwbl9wcm90b2NvbHMYASADKAlCEAoOaGVhbHRoX2NoZWNrZXIqYAoMSGVhbHRoU3RhdHVzEgsKB1VOS05PV04QABILCgdIRUFMVEhZEAESDQoJVU5IRUFMVEhZEAISDAoIRFJBSU5JTkcQAxILCgdUSU1FT1VUEAQSDAoIREVHUkFERUQQBWIGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_event_service_config, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_proxy_protocol, file_envoy_type_matcher_v3_string, file_envoy_type_v3_http, file_envoy_type_v3_range, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.core.v3.HealthStatusSet
  */
 export type HealthStatusSet = Message<"envoy.config.core.v3.HealthStatusSet"> & {
   /**
-   * @generated from field: repeated envoy.config.core.v3.HealthStatus statuses = 1 [packed = false];
+   * @generated from field: repeated envoy.config.core.v3.HealthStatus statuses = 1;
    */
   statuses: HealthStatus[];
 };
@@ -48,7 +48,7 @@ export const HealthStatusSetSchema: GenMessage<HealthStatusSet> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_health_check, 0);
 
 /**
- * | -RedisHealthCheck -redis_health_check
+ * How hosts are checked.
  *
  * @generated from message envoy.config.core.v3.HealthCheck
  */
@@ -59,12 +59,12 @@ export type HealthCheck = Message<"envoy.config.core.v3.HealthCheck"> & {
   name: string;
 
   /**
-   * @generated from field: google.protobuf.Duration timeout = 1 [packed = false];
+   * @generated from field: google.protobuf.Duration timeout = 1;
    */
   timeout?: Duration | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration interval = 2 [packed = false];
+   * @generated from field: google.protobuf.Duration interval = 2;
    */
   interval?: Duration | undefined;
 
@@ -84,12 +84,12 @@ export type HealthCheck = Message<"envoy.config.core.v3.HealthCheck"> & {
   intervalJitterPercent: number;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value unhealthy_threshold = 4 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value unhealthy_threshold = 4;
    */
   unhealthyThreshold?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value healthy_threshold = 5 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value healthy_threshold = 5;
    */
   healthyThreshold?: number | undefined;
 
@@ -133,27 +133,27 @@ export type HealthCheck = Message<"envoy.config.core.v3.HealthCheck"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * @generated from field: google.protobuf.Duration no_traffic_interval = 12 [packed = false];
+   * @generated from field: google.protobuf.Duration no_traffic_interval = 12;
    */
   noTrafficInterval?: Duration | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration no_traffic_healthy_interval = 24 [packed = false];
+   * @generated from field: google.protobuf.Duration no_traffic_healthy_interval = 24;
    */
   noTrafficHealthyInterval?: Duration | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration unhealthy_interval = 14 [packed = false];
+   * @generated from field: google.protobuf.Duration unhealthy_interval = 14;
    */
   unhealthyInterval?: Duration | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration unhealthy_edge_interval = 15 [packed = false];
+   * @generated from field: google.protobuf.Duration unhealthy_edge_interval = 15;
    */
   unhealthyEdgeInterval?: Duration | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration healthy_edge_interval = 16 [packed = false];
+   * @generated from field: google.protobuf.Duration healthy_edge_interval = 16;
    */
   healthyEdgeInterval?: Duration | undefined;
 
@@ -204,7 +204,7 @@ export type HealthCheck_Payload = Message<"envoy.config.core.v3.HealthCheck.Payl
    */
   payload: {
     /**
-     * @generated from field: string text = 1 [packed = false];
+     * @generated from field: string text = 1;
      */
     value: string;
     case: "text";
@@ -229,12 +229,12 @@ export const HealthCheck_PayloadSchema: GenMessage<HealthCheck_Payload> = /*@__P
  */
 export type HealthCheck_HttpHealthCheck = Message<"envoy.config.core.v3.HealthCheck.HttpHealthCheck"> & {
   /**
-   * @generated from field: string host = 1 [packed = false];
+   * @generated from field: string host = 1;
    */
   host: string;
 
   /**
-   * @generated from field: string path = 2 [packed = false];
+   * @generated from field: string path = 2;
    */
   path: string;
 
@@ -249,17 +249,17 @@ export type HealthCheck_HttpHealthCheck = Message<"envoy.config.core.v3.HealthCh
   receive: HealthCheck_Payload[];
 
   /**
-   * @generated from field: google.protobuf.UInt64Value response_buffer_size = 14 [packed = false];
+   * @generated from field: google.protobuf.UInt64Value response_buffer_size = 14;
    */
   responseBufferSize?: bigint | undefined;
 
   /**
-   * @generated from field: repeated envoy.config.core.v3.HeaderValueOption request_headers_to_add = 6 [packed = false];
+   * @generated from field: repeated envoy.config.core.v3.HeaderValueOption request_headers_to_add = 6;
    */
   requestHeadersToAdd: HeaderValueOption[];
 
   /**
-   * @generated from field: repeated string request_headers_to_remove = 8 [packed = false];
+   * @generated from field: repeated string request_headers_to_remove = 8;
    */
   requestHeadersToRemove: string[];
 
@@ -274,7 +274,7 @@ export type HealthCheck_HttpHealthCheck = Message<"envoy.config.core.v3.HealthCh
   retriableStatuses: Int64Range[];
 
   /**
-   * @generated from field: envoy.type.v3.CodecClientType codec_client_type = 10 [packed = false];
+   * @generated from field: envoy.type.v3.CodecClientType codec_client_type = 10;
    */
   codecClientType: CodecClientType;
 
@@ -289,7 +289,7 @@ export type HealthCheck_HttpHealthCheck = Message<"envoy.config.core.v3.HealthCh
   serviceNameMatcher?: StringMatcher | undefined;
 
   /**
-   * @generated from field: envoy.config.core.v3.RequestMethod method = 13 [packed = false];
+   * @generated from field: envoy.config.core.v3.RequestMethod method = 13;
    */
   method: RequestMethod;
 };
@@ -329,23 +329,6 @@ export const HealthCheck_TcpHealthCheckSchema: GenMessage<HealthCheck_TcpHealthC
   messageDesc(file_envoy_config_core_v3_health_check, 1, 2);
 
 /**
- * @generated from message envoy.config.core.v3.HealthCheck.RedisHealthCheck
- */
-export type HealthCheck_RedisHealthCheck = Message<"envoy.config.core.v3.HealthCheck.RedisHealthCheck"> & {
-  /**
-   * @generated from field: string key = 1;
-   */
-  key: string;
-};
-
-/**
- * Describes the message envoy.config.core.v3.HealthCheck.RedisHealthCheck.
- * Use `create(HealthCheck_RedisHealthCheckSchema)` to create a new message.
- */
-export const HealthCheck_RedisHealthCheckSchema: GenMessage<HealthCheck_RedisHealthCheck> = /*@__PURE__*/
-  messageDesc(file_envoy_config_core_v3_health_check, 1, 3);
-
-/**
  * @generated from message envoy.config.core.v3.HealthCheck.GrpcHealthCheck
  */
 export type HealthCheck_GrpcHealthCheck = Message<"envoy.config.core.v3.HealthCheck.GrpcHealthCheck"> & {
@@ -355,12 +338,12 @@ export type HealthCheck_GrpcHealthCheck = Message<"envoy.config.core.v3.HealthCh
   serviceName: string;
 
   /**
-   * @generated from field: string authority = 2 [packed = false];
+   * @generated from field: string authority = 2;
    */
   authority: string;
 
   /**
-   * @generated from field: repeated envoy.config.core.v3.HeaderValueOption initial_metadata = 3 [packed = false];
+   * @generated from field: repeated envoy.config.core.v3.HeaderValueOption initial_metadata = 3;
    */
   initialMetadata: HeaderValueOption[];
 };
@@ -370,14 +353,14 @@ export type HealthCheck_GrpcHealthCheck = Message<"envoy.config.core.v3.HealthCh
  * Use `create(HealthCheck_GrpcHealthCheckSchema)` to create a new message.
  */
 export const HealthCheck_GrpcHealthCheckSchema: GenMessage<HealthCheck_GrpcHealthCheck> = /*@__PURE__*/
-  messageDesc(file_envoy_config_core_v3_health_check, 1, 4);
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 3);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck.CustomHealthCheck
  */
 export type HealthCheck_CustomHealthCheck = Message<"envoy.config.core.v3.HealthCheck.CustomHealthCheck"> & {
   /**
-   * @generated from field: string name = 1 [packed = false];
+   * @generated from field: string name = 1;
    */
   name: string;
 
@@ -398,7 +381,7 @@ export type HealthCheck_CustomHealthCheck = Message<"envoy.config.core.v3.Health
  * Use `create(HealthCheck_CustomHealthCheckSchema)` to create a new message.
  */
 export const HealthCheck_CustomHealthCheckSchema: GenMessage<HealthCheck_CustomHealthCheck> = /*@__PURE__*/
-  messageDesc(file_envoy_config_core_v3_health_check, 1, 5);
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 4);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck.TlsOptions
@@ -415,7 +398,7 @@ export type HealthCheck_TlsOptions = Message<"envoy.config.core.v3.HealthCheck.T
  * Use `create(HealthCheck_TlsOptionsSchema)` to create a new message.
  */
 export const HealthCheck_TlsOptionsSchema: GenMessage<HealthCheck_TlsOptions> = /*@__PURE__*/
-  messageDesc(file_envoy_config_core_v3_health_check, 1, 6);
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 5);
 
 /**
  * @generated from enum envoy.config.core.v3.HealthStatus

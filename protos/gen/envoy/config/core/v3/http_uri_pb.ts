@@ -14,14 +14,14 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/config/core/v3/http_uri.proto.
  */
 export const file_envoy_config_core_v3_http_uri: GenFile = /*@__PURE__*/
-  fileDesc("CiNlbnZveS9jb25maWcvY29yZS92My9odHRwX3VyaS5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMidwoHSHR0cFVyaRIPCgN1cmkYASABKAlCAhAAEhUKB2NsdXN0ZXIYAiABKAlCAhAASAASLgoHdGltZW91dBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkICEABCFAoSaHR0cF91cHN0cmVhbV90eXBlYgZwcm90bzM", [file_google_protobuf_duration]);
+  fileDesc("CiNlbnZveS9jb25maWcvY29yZS92My9odHRwX3VyaS5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiawoHSHR0cFVyaRILCgN1cmkYASABKAkSEQoHY2x1c3RlchgCIAEoCUgAEioKB3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CFAoSaHR0cF91cHN0cmVhbV90eXBlYgZwcm90bzM", [file_google_protobuf_duration]);
 
 /**
  * @generated from message envoy.config.core.v3.HttpUri
  */
 export type HttpUri = Message<"envoy.config.core.v3.HttpUri"> & {
   /**
-   * @generated from field: string uri = 1 [packed = false];
+   * @generated from field: string uri = 1;
    */
   uri: string;
 
@@ -30,14 +30,14 @@ export type HttpUri = Message<"envoy.config.core.v3.HttpUri"> & {
    */
   httpUpstreamType: {
     /**
-     * @generated from field: string cluster = 2 [packed = false];
+     * @generated from field: string cluster = 2;
      */
     value: string;
     case: "cluster";
   } | { case: undefined; value?: undefined };
 
   /**
-   * @generated from field: google.protobuf.Duration timeout = 3 [packed = false];
+   * @generated from field: google.protobuf.Duration timeout = 3;
    */
   timeout?: Duration | undefined;
 };

@@ -20,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file envoy/config/core/v3/protocol.proto.
  */
 export const file_envoy_config_core_v3_protocol: GenFile = /*@__PURE__*/
-  fileDesc("CiNlbnZveS9jb25maWcvY29yZS92My9wcm90b2NvbC5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiFAoSVGNwUHJvdG9jb2xPcHRpb25zInIKG1Vwc3RyZWFtSHR0cFByb3RvY29sT3B0aW9ucxIQCghhdXRvX3NuaRgBIAEoCBIbChNhdXRvX3Nhbl92YWxpZGF0aW9uGAIgASgIEiQKGG92ZXJyaWRlX2F1dG9fc25pX2hlYWRlchgDIAEoCUICEAAiigMKHkFsdGVybmF0ZVByb3RvY29sc0NhY2hlT3B0aW9ucxIQCgRuYW1lGAEgASgJQgIQABI1CgttYXhfZW50cmllcxgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUICEAASSgoWa2V5X3ZhbHVlX3N0b3JlX2NvbmZpZxgDIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEm8KFHByZXBvcHVsYXRlZF9lbnRyaWVzGAQgAygLMlEuZW52b3kuY29uZmlnLmNvcmUudjMuQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zLkFsdGVybmF0ZVByb3RvY29sc0NhY2hlRW50cnkSGgoSY2Fub25pY2FsX3N1ZmZpeGVzGAUgAygJGkYKHEFsdGVybmF0ZVByb3RvY29sc0NhY2hlRW50cnkSFAoIaG9zdG5hbWUYASABKAlCAhAAEhAKBHBvcnQYAiABKA1CAhAAIv4EChNIdHRwUHJvdG9jb2xPcHRpb25zEi8KDGlkbGVfdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI6ChdtYXhfY29ubmVjdGlvbl9kdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI+Ch5tYXhfY29ubmVjdGlvbl9kdXJhdGlvbl9qaXR0ZXIYCCABKAsyFi5lbnZveS50eXBlLnYzLlBlcmNlbnQSOwoRbWF4X2hlYWRlcnNfY291bnQYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCAhAAEkEKF21heF9yZXNwb25zZV9oZWFkZXJzX2tiGAcgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQgIQABI2ChNtYXhfc3RyZWFtX2R1cmF0aW9uGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEm8KH2hlYWRlcnNfd2l0aF91bmRlcnNjb3Jlc19hY3Rpb24YBSABKA4yRi5lbnZveS5jb25maWcuY29yZS52My5IdHRwUHJvdG9jb2xPcHRpb25zLkhlYWRlcnNXaXRoVW5kZXJzY29yZXNBY3Rpb24SQQobbWF4X3JlcXVlc3RzX3Blcl9jb25uZWN0aW9uGAYgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlIk4KHEhlYWRlcnNXaXRoVW5kZXJzY29yZXNBY3Rpb24SCQoFQUxMT1cQABISCg5SRUpFQ1RfUkVRVUVTVBABEg8KC0RST1BfSEVBREVSEAIi3gUKFEh0dHAxUHJvdG9jb2xPcHRpb25zEjYKEmFsbG93X2Fic29sdXRlX3VybBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSFgoOYWNjZXB0X2h0dHBfMTAYAiABKAgSIAoYZGVmYXVsdF9ob3N0X2Zvcl9odHRwXzEwGAMgASgJElUKEWhlYWRlcl9rZXlfZm9ybWF0GAQgASgLMjouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDFQcm90b2NvbE9wdGlvbnMuSGVhZGVyS2V5Rm9ybWF0EhcKD2VuYWJsZV90cmFpbGVycxgFIAEoCBIcChRhbGxvd19jaHVua2VkX2xlbmd0aBgGIAEoCBJRCi1vdmVycmlkZV9zdHJlYW1fZXJyb3Jfb25faW52YWxpZF9odHRwX21lc3NhZ2UYByABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEiAKGHNlbmRfZnVsbHlfcXVhbGlmaWVkX3VybBgIIAEoCBIgChRhbGxvd19jdXN0b21fbWV0aG9kcxgKIAEoCEICEAASRAoWaWdub3JlX2h0dHBfMTFfdXBncmFkZRgLIAMoCzIkLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJpbmdNYXRjaGVyGugBCg9IZWFkZXJLZXlGb3JtYXQSZwoRcHJvcGVyX2Nhc2Vfd29yZHMYASABKAsySi5lbnZveS5jb25maWcuY29yZS52My5IdHRwMVByb3RvY29sT3B0aW9ucy5IZWFkZXJLZXlGb3JtYXQuUHJvcGVyQ2FzZVdvcmRzSAASSAoSc3RhdGVmdWxfZm9ybWF0dGVyGAggASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWdIABoRCg9Qcm9wZXJDYXNlV29yZHNCDwoNaGVhZGVyX2Zvcm1hdCLmAQoRS2VlcGFsaXZlU2V0dGluZ3MSLwoIaW50ZXJ2YWwYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CAhAAEi4KB3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CAhAAEi8KD2ludGVydmFsX2ppdHRlchgDIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBI/Chhjb25uZWN0aW9uX2lkbGVfaW50ZXJ2YWwYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CAhAAIvMLChRIdHRwMlByb3RvY29sT3B0aW9ucxI2ChBocGFja190YWJsZV9zaXplGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkAKFm1heF9jb25jdXJyZW50X3N0cmVhbXMYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCAhAAEkQKGmluaXRpYWxfc3RyZWFtX3dpbmRvd19zaXplGAMgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQgIQABJICh5pbml0aWFsX2Nvbm5lY3Rpb25fd2luZG93X3NpemUYBCABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCAhAAEhUKDWFsbG93X2Nvbm5lY3QYBSABKAgSFgoOYWxsb3dfbWV0YWRhdGEYBiABKAgSPQoTbWF4X291dGJvdW5kX2ZyYW1lcxgHIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUICEAASRQobbWF4X291dGJvdW5kX2NvbnRyb2xfZnJhbWVzGAggASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQgIQABJXCjFtYXhfY29uc2VjdXRpdmVfaW5ib3VuZF9mcmFtZXNfd2l0aF9lbXB0eV9wYXlsb2FkGAkgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkwKJm1heF9pbmJvdW5kX3ByaW9yaXR5X2ZyYW1lc19wZXJfc3RyZWFtGAogASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEl4KNG1heF9pbmJvdW5kX3dpbmRvd191cGRhdGVfZnJhbWVzX3Blcl9kYXRhX2ZyYW1lX3NlbnQYCyABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCAhAAElEKLW92ZXJyaWRlX3N0cmVhbV9lcnJvcl9vbl9pbnZhbGlkX2h0dHBfbWVzc2FnZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSYAoaY3VzdG9tX3NldHRpbmdzX3BhcmFtZXRlcnMYDSADKAsyPC5lbnZveS5jb25maWcuY29yZS52My5IdHRwMlByb3RvY29sT3B0aW9ucy5TZXR0aW5nc1BhcmFtZXRlchJFChRjb25uZWN0aW9uX2tlZXBhbGl2ZRgPIAEoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLktlZXBhbGl2ZVNldHRpbmdzEjkKEXVzZV9vZ2h0dHAyX2NvZGVjGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZUICEAASNwoRbWF4X21ldGFkYXRhX3NpemUYESABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDY0VmFsdWUSOwoXZW5hYmxlX2h1ZmZtYW5fZW5jb2RpbmcYEiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEkIKGG1heF9oZWFkZXJfZmllbGRfc2l6ZV9rYhgTIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUICEAASNQoRZGlzYWxsb3dfb2JzX3RleHQYFCABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEjgKEnN0cmVhbV9yZXNldF9idXJzdBgVIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRI3ChFzdHJlYW1fcmVzZXRfcmF0ZRgWIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRp6ChFTZXR0aW5nc1BhcmFtZXRlchI0CgppZGVudGlmaWVyGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQgIQABIvCgV2YWx1ZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUICEAAiYQoTR3JwY1Byb3RvY29sT3B0aW9ucxJKChZodHRwMl9wcm90b2NvbF9vcHRpb25zGAEgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnMiaQoaU2NoZW1lSGVhZGVyVHJhbnNmb3JtYXRpb24SIQoTc2NoZW1lX3RvX292ZXJ3cml0ZRgBIAEoCUICEABIABIWCg5tYXRjaF91cHN0cmVhbRgCIAEoCEIQCg50cmFuc2Zvcm1hdGlvbmIGcHJvdG8z", [file_envoy_config_core_v3_extension, file_envoy_type_matcher_v3_string, file_envoy_type_v3_percent, file_google_protobuf_duration, file_google_protobuf_wrappers]);
+  fileDesc("CiNlbnZveS9jb25maWcvY29yZS92My9wcm90b2NvbC5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiFAoSVGNwUHJvdG9jb2xPcHRpb25zIm4KG1Vwc3RyZWFtSHR0cFByb3RvY29sT3B0aW9ucxIQCghhdXRvX3NuaRgBIAEoCBIbChNhdXRvX3Nhbl92YWxpZGF0aW9uGAIgASgIEiAKGG92ZXJyaWRlX2F1dG9fc25pX2hlYWRlchgDIAEoCSL6AgoeQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zEgwKBG5hbWUYASABKAkSMQoLbWF4X2VudHJpZXMYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSSgoWa2V5X3ZhbHVlX3N0b3JlX2NvbmZpZxgDIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEm8KFHByZXBvcHVsYXRlZF9lbnRyaWVzGAQgAygLMlEuZW52b3kuY29uZmlnLmNvcmUudjMuQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zLkFsdGVybmF0ZVByb3RvY29sc0NhY2hlRW50cnkSGgoSY2Fub25pY2FsX3N1ZmZpeGVzGAUgAygJGj4KHEFsdGVybmF0ZVByb3RvY29sc0NhY2hlRW50cnkSEAoIaG9zdG5hbWUYASABKAkSDAoEcG9ydBgCIAEoDSL2BAoTSHR0cFByb3RvY29sT3B0aW9ucxIvCgxpZGxlX3RpbWVvdXQYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOgoXbWF4X2Nvbm5lY3Rpb25fZHVyYXRpb24YAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SPgoebWF4X2Nvbm5lY3Rpb25fZHVyYXRpb25faml0dGVyGAggASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50EjcKEW1heF9oZWFkZXJzX2NvdW50GAIgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEj0KF21heF9yZXNwb25zZV9oZWFkZXJzX2tiGAcgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjYKE21heF9zdHJlYW1fZHVyYXRpb24YBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SbwofaGVhZGVyc193aXRoX3VuZGVyc2NvcmVzX2FjdGlvbhgFIAEoDjJGLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHBQcm90b2NvbE9wdGlvbnMuSGVhZGVyc1dpdGhVbmRlcnNjb3Jlc0FjdGlvbhJBChttYXhfcmVxdWVzdHNfcGVyX2Nvbm5lY3Rpb24YBiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUiTgocSGVhZGVyc1dpdGhVbmRlcnNjb3Jlc0FjdGlvbhIJCgVBTExPVxAAEhIKDlJFSkVDVF9SRVFVRVNUEAESDwoLRFJPUF9IRUFERVIQAiLaBQoUSHR0cDFQcm90b2NvbE9wdGlvbnMSNgoSYWxsb3dfYWJzb2x1dGVfdXJsGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIWCg5hY2NlcHRfaHR0cF8xMBgCIAEoCBIgChhkZWZhdWx0X2hvc3RfZm9yX2h0dHBfMTAYAyABKAkSVQoRaGVhZGVyX2tleV9mb3JtYXQYBCABKAsyOi5lbnZveS5jb25maWcuY29yZS52My5IdHRwMVByb3RvY29sT3B0aW9ucy5IZWFkZXJLZXlGb3JtYXQSFwoPZW5hYmxlX3RyYWlsZXJzGAUgASgIEhwKFGFsbG93X2NodW5rZWRfbGVuZ3RoGAYgASgIElEKLW92ZXJyaWRlX3N0cmVhbV9lcnJvcl9vbl9pbnZhbGlkX2h0dHBfbWVzc2FnZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSIAoYc2VuZF9mdWxseV9xdWFsaWZpZWRfdXJsGAggASgIEhwKFGFsbG93X2N1c3RvbV9tZXRob2RzGAogASgIEkQKFmlnbm9yZV9odHRwXzExX3VwZ3JhZGUYCyADKAsyJC5lbnZveS50eXBlLm1hdGNoZXIudjMuU3RyaW5nTWF0Y2hlchroAQoPSGVhZGVyS2V5Rm9ybWF0EmcKEXByb3Blcl9jYXNlX3dvcmRzGAEgASgLMkouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDFQcm90b2NvbE9wdGlvbnMuSGVhZGVyS2V5Rm9ybWF0LlByb3BlckNhc2VXb3Jkc0gAEkgKEnN0YXRlZnVsX2Zvcm1hdHRlchgIIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSAAaEQoPUHJvcGVyQ2FzZVdvcmRzQg8KDWhlYWRlcl9mb3JtYXQi2gEKEUtlZXBhbGl2ZVNldHRpbmdzEisKCGludGVydmFsGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEioKB3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoPaW50ZXJ2YWxfaml0dGVyGAMgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50EjsKGGNvbm5lY3Rpb25faWRsZV9pbnRlcnZhbBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiLLCwoUSHR0cDJQcm90b2NvbE9wdGlvbnMSNgoQaHBhY2tfdGFibGVfc2l6ZRgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI8ChZtYXhfY29uY3VycmVudF9zdHJlYW1zGAIgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkAKGmluaXRpYWxfc3RyZWFtX3dpbmRvd19zaXplGAMgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkQKHmluaXRpYWxfY29ubmVjdGlvbl93aW5kb3dfc2l6ZRgEIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRIVCg1hbGxvd19jb25uZWN0GAUgASgIEhYKDmFsbG93X21ldGFkYXRhGAYgASgIEjkKE21heF9vdXRib3VuZF9mcmFtZXMYByABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSQQobbWF4X291dGJvdW5kX2NvbnRyb2xfZnJhbWVzGAggASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlElcKMW1heF9jb25zZWN1dGl2ZV9pbmJvdW5kX2ZyYW1lc193aXRoX2VtcHR5X3BheWxvYWQYCSABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSTAombWF4X2luYm91bmRfcHJpb3JpdHlfZnJhbWVzX3Blcl9zdHJlYW0YCiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSWgo0bWF4X2luYm91bmRfd2luZG93X3VwZGF0ZV9mcmFtZXNfcGVyX2RhdGFfZnJhbWVfc2VudBgLIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJRCi1vdmVycmlkZV9zdHJlYW1fZXJyb3Jfb25faW52YWxpZF9odHRwX21lc3NhZ2UYDiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEmAKGmN1c3RvbV9zZXR0aW5nc19wYXJhbWV0ZXJzGA0gAygLMjwuZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnMuU2V0dGluZ3NQYXJhbWV0ZXISRQoUY29ubmVjdGlvbl9rZWVwYWxpdmUYDyABKAsyJy5lbnZveS5jb25maWcuY29yZS52My5LZWVwYWxpdmVTZXR0aW5ncxI1ChF1c2Vfb2dodHRwMl9jb2RlYxgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSNwoRbWF4X21ldGFkYXRhX3NpemUYESABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDY0VmFsdWUSOwoXZW5hYmxlX2h1ZmZtYW5fZW5jb2RpbmcYEiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEj4KGG1heF9oZWFkZXJfZmllbGRfc2l6ZV9rYhgTIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI1ChFkaXNhbGxvd19vYnNfdGV4dBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSOAoSc3RyZWFtX3Jlc2V0X2J1cnN0GBUgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQ2NFZhbHVlEjcKEXN0cmVhbV9yZXNldF9yYXRlGBYgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQ2NFZhbHVlGnIKEVNldHRpbmdzUGFyYW1ldGVyEjAKCmlkZW50aWZpZXIYASABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSKwoFdmFsdWUYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUiYQoTR3JwY1Byb3RvY29sT3B0aW9ucxJKChZodHRwMl9wcm90b2NvbF9vcHRpb25zGAEgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnMiZQoaU2NoZW1lSGVhZGVyVHJhbnNmb3JtYXRpb24SHQoTc2NoZW1lX3RvX292ZXJ3cml0ZRgBIAEoCUgAEhYKDm1hdGNoX3Vwc3RyZWFtGAIgASgIQhAKDnRyYW5zZm9ybWF0aW9uYgZwcm90bzM", [file_envoy_config_core_v3_extension, file_envoy_type_matcher_v3_string, file_envoy_type_v3_percent, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.core.v3.TcpProtocolOptions
@@ -50,7 +50,7 @@ export type UpstreamHttpProtocolOptions = Message<"envoy.config.core.v3.Upstream
   autoSanValidation: boolean;
 
   /**
-   * @generated from field: string override_auto_sni_header = 3 [packed = false];
+   * @generated from field: string override_auto_sni_header = 3;
    */
   overrideAutoSniHeader: string;
 };
@@ -67,12 +67,12 @@ export const UpstreamHttpProtocolOptionsSchema: GenMessage<UpstreamHttpProtocolO
  */
 export type AlternateProtocolsCacheOptions = Message<"envoy.config.core.v3.AlternateProtocolsCacheOptions"> & {
   /**
-   * @generated from field: string name = 1 [packed = false];
+   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value max_entries = 2 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value max_entries = 2;
    */
   maxEntries?: number | undefined;
 
@@ -104,12 +104,12 @@ export const AlternateProtocolsCacheOptionsSchema: GenMessage<AlternateProtocols
  */
 export type AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntry = Message<"envoy.config.core.v3.AlternateProtocolsCacheOptions.AlternateProtocolsCacheEntry"> & {
   /**
-   * @generated from field: string hostname = 1 [packed = false];
+   * @generated from field: string hostname = 1;
    */
   hostname: string;
 
   /**
-   * @generated from field: uint32 port = 2 [packed = false];
+   * @generated from field: uint32 port = 2;
    */
   port: number;
 };
@@ -122,6 +122,8 @@ export const AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntrySchema: 
   messageDesc(file_envoy_config_core_v3_protocol, 2, 0);
 
 /**
+ * Limits on connections and streams, whatever the HTTP version.
+ *
  * @generated from message envoy.config.core.v3.HttpProtocolOptions
  */
 export type HttpProtocolOptions = Message<"envoy.config.core.v3.HttpProtocolOptions"> & {
@@ -141,12 +143,12 @@ export type HttpProtocolOptions = Message<"envoy.config.core.v3.HttpProtocolOpti
   maxConnectionDurationJitter?: Percent | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value max_headers_count = 2 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value max_headers_count = 2;
    */
   maxHeadersCount?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value max_response_headers_kb = 7 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value max_response_headers_kb = 7;
    */
   maxResponseHeadersKb?: number | undefined;
 
@@ -205,6 +207,8 @@ export const HttpProtocolOptions_HeadersWithUnderscoresActionSchema: GenEnum<Htt
   enumDesc(file_envoy_config_core_v3_protocol, 3, 0);
 
 /**
+ * HTTP/1.1.
+ *
  * @generated from message envoy.config.core.v3.Http1ProtocolOptions
  */
 export type Http1ProtocolOptions = Message<"envoy.config.core.v3.Http1ProtocolOptions"> & {
@@ -249,7 +253,7 @@ export type Http1ProtocolOptions = Message<"envoy.config.core.v3.Http1ProtocolOp
   sendFullyQualifiedUrl: boolean;
 
   /**
-   * @generated from field: bool allow_custom_methods = 10 [packed = false];
+   * @generated from field: bool allow_custom_methods = 10;
    */
   allowCustomMethods: boolean;
 
@@ -313,12 +317,12 @@ export const Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWordsSchema: GenMess
  */
 export type KeepaliveSettings = Message<"envoy.config.core.v3.KeepaliveSettings"> & {
   /**
-   * @generated from field: google.protobuf.Duration interval = 1 [packed = false];
+   * @generated from field: google.protobuf.Duration interval = 1;
    */
   interval?: Duration | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration timeout = 2 [packed = false];
+   * @generated from field: google.protobuf.Duration timeout = 2;
    */
   timeout?: Duration | undefined;
 
@@ -328,7 +332,7 @@ export type KeepaliveSettings = Message<"envoy.config.core.v3.KeepaliveSettings"
   intervalJitter?: Percent | undefined;
 
   /**
-   * @generated from field: google.protobuf.Duration connection_idle_interval = 4 [packed = false];
+   * @generated from field: google.protobuf.Duration connection_idle_interval = 4;
    */
   connectionIdleInterval?: Duration | undefined;
 };
@@ -341,6 +345,8 @@ export const KeepaliveSettingsSchema: GenMessage<KeepaliveSettings> = /*@__PURE_
   messageDesc(file_envoy_config_core_v3_protocol, 5);
 
 /**
+ * HTTP/2.
+ *
  * @generated from message envoy.config.core.v3.Http2ProtocolOptions
  */
 export type Http2ProtocolOptions = Message<"envoy.config.core.v3.Http2ProtocolOptions"> & {
@@ -350,17 +356,17 @@ export type Http2ProtocolOptions = Message<"envoy.config.core.v3.Http2ProtocolOp
   hpackTableSize?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value max_concurrent_streams = 2 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value max_concurrent_streams = 2;
    */
   maxConcurrentStreams?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value initial_stream_window_size = 3 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value initial_stream_window_size = 3;
    */
   initialStreamWindowSize?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value initial_connection_window_size = 4 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value initial_connection_window_size = 4;
    */
   initialConnectionWindowSize?: number | undefined;
 
@@ -375,12 +381,12 @@ export type Http2ProtocolOptions = Message<"envoy.config.core.v3.Http2ProtocolOp
   allowMetadata: boolean;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value max_outbound_frames = 7 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value max_outbound_frames = 7;
    */
   maxOutboundFrames?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value max_outbound_control_frames = 8 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value max_outbound_control_frames = 8;
    */
   maxOutboundControlFrames?: number | undefined;
 
@@ -395,7 +401,7 @@ export type Http2ProtocolOptions = Message<"envoy.config.core.v3.Http2ProtocolOp
   maxInboundPriorityFramesPerStream?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value max_inbound_window_update_frames_per_data_frame_sent = 11 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value max_inbound_window_update_frames_per_data_frame_sent = 11;
    */
   maxInboundWindowUpdateFramesPerDataFrameSent?: number | undefined;
 
@@ -415,7 +421,7 @@ export type Http2ProtocolOptions = Message<"envoy.config.core.v3.Http2ProtocolOp
   connectionKeepalive?: KeepaliveSettings | undefined;
 
   /**
-   * @generated from field: google.protobuf.BoolValue use_oghttp2_codec = 16 [packed = false];
+   * @generated from field: google.protobuf.BoolValue use_oghttp2_codec = 16;
    */
   useOghttp2Codec?: boolean | undefined;
 
@@ -430,7 +436,7 @@ export type Http2ProtocolOptions = Message<"envoy.config.core.v3.Http2ProtocolOp
   enableHuffmanEncoding?: boolean | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value max_header_field_size_kb = 19 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value max_header_field_size_kb = 19;
    */
   maxHeaderFieldSizeKb?: number | undefined;
 
@@ -462,12 +468,12 @@ export const Http2ProtocolOptionsSchema: GenMessage<Http2ProtocolOptions> = /*@_
  */
 export type Http2ProtocolOptions_SettingsParameter = Message<"envoy.config.core.v3.Http2ProtocolOptions.SettingsParameter"> & {
   /**
-   * @generated from field: google.protobuf.UInt32Value identifier = 1 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value identifier = 1;
    */
   identifier?: number | undefined;
 
   /**
-   * @generated from field: google.protobuf.UInt32Value value = 2 [packed = false];
+   * @generated from field: google.protobuf.UInt32Value value = 2;
    */
   value?: number | undefined;
 };
@@ -505,7 +511,7 @@ export type SchemeHeaderTransformation = Message<"envoy.config.core.v3.SchemeHea
    */
   transformation: {
     /**
-     * @generated from field: string scheme_to_overwrite = 1 [packed = false];
+     * @generated from field: string scheme_to_overwrite = 1;
      */
     value: string;
     case: "schemeToOverwrite";

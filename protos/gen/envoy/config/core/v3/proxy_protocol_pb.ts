@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file envoy/config/core/v3/proxy_protocol.proto.
  */
 export const file_envoy_config_core_v3_proxy_protocol: GenFile = /*@__PURE__*/
-  fileDesc("CillbnZveS9jb25maWcvY29yZS92My9wcm94eV9wcm90b2NvbC5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiwQEKHFByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMSWAoKbWF0Y2hfdHlwZRgBIAEoDjJELmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMuUGFzc1RMVnNNYXRjaFR5cGUSFAoIdGx2X3R5cGUYAiADKA1CAhAAIjEKEVBhc3NUTFZzTWF0Y2hUeXBlEg8KC0lOQ0xVREVfQUxMEAASCwoHSU5DTFVERRABInIKCFRsdkVudHJ5EhAKBHR5cGUYASABKA1CAhAAEg0KBXZhbHVlGAIgASgMEkUKDWZvcm1hdF9zdHJpbmcYAyABKAsyLi5lbnZveS5jb25maWcuY29yZS52My5TdWJzdGl0dXRpb25Gb3JtYXRTdHJpbmci9wEKE1Byb3h5UHJvdG9jb2xDb25maWcSQgoHdmVyc2lvbhgBIAEoDjIxLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xDb25maWcuVmVyc2lvbhJNChFwYXNzX3Rocm91Z2hfdGx2cxgCIAEoCzIyLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMSMgoKYWRkZWRfdGx2cxgDIAMoCzIeLmVudm95LmNvbmZpZy5jb3JlLnYzLlRsdkVudHJ5IhkKB1ZlcnNpb24SBgoCVjEQABIGCgJWMhABIkMKDVBlckhvc3RDb25maWcSMgoKYWRkZWRfdGx2cxgBIAMoCzIeLmVudm95LmNvbmZpZy5jb3JlLnYzLlRsdkVudHJ5YgZwcm90bzM", [file_envoy_config_core_v3_substitution_format_string]);
+  fileDesc("CillbnZveS9jb25maWcvY29yZS92My9wcm94eV9wcm90b2NvbC5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMivQEKHFByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMSWAoKbWF0Y2hfdHlwZRgBIAEoDjJELmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMuUGFzc1RMVnNNYXRjaFR5cGUSEAoIdGx2X3R5cGUYAiADKA0iMQoRUGFzc1RMVnNNYXRjaFR5cGUSDwoLSU5DTFVERV9BTEwQABILCgdJTkNMVURFEAEibgoIVGx2RW50cnkSDAoEdHlwZRgBIAEoDRINCgV2YWx1ZRgCIAEoDBJFCg1mb3JtYXRfc3RyaW5nGAMgASgLMi4uZW52b3kuY29uZmlnLmNvcmUudjMuU3Vic3RpdHV0aW9uRm9ybWF0U3RyaW5nIvcBChNQcm94eVByb3RvY29sQ29uZmlnEkIKB3ZlcnNpb24YASABKA4yMS5lbnZveS5jb25maWcuY29yZS52My5Qcm94eVByb3RvY29sQ29uZmlnLlZlcnNpb24STQoRcGFzc190aHJvdWdoX3RsdnMYAiABKAsyMi5lbnZveS5jb25maWcuY29yZS52My5Qcm94eVByb3RvY29sUGFzc1Rocm91Z2hUTFZzEjIKCmFkZGVkX3RsdnMYAyADKAsyHi5lbnZveS5jb25maWcuY29yZS52My5UbHZFbnRyeSIZCgdWZXJzaW9uEgYKAlYxEAASBgoCVjIQASJDCg1QZXJIb3N0Q29uZmlnEjIKCmFkZGVkX3RsdnMYASADKAsyHi5lbnZveS5jb25maWcuY29yZS52My5UbHZFbnRyeWIGcHJvdG8z", [file_envoy_config_core_v3_substitution_format_string]);
 
 /**
  * @generated from message envoy.config.core.v3.ProxyProtocolPassThroughTLVs
@@ -26,7 +26,7 @@ export type ProxyProtocolPassThroughTLVs = Message<"envoy.config.core.v3.ProxyPr
   matchType: ProxyProtocolPassThroughTLVs_PassTLVsMatchType;
 
   /**
-   * @generated from field: repeated uint32 tlv_type = 2 [packed = false];
+   * @generated from field: repeated uint32 tlv_type = 2;
    */
   tlvType: number[];
 };
@@ -69,7 +69,7 @@ export const ProxyProtocolPassThroughTLVs_PassTLVsMatchTypeSchema: GenEnum<Proxy
  */
 export type TlvEntry = Message<"envoy.config.core.v3.TlvEntry"> & {
   /**
-   * @generated from field: uint32 type = 1 [packed = false];
+   * @generated from field: uint32 type = 1;
    */
   type: number;
 

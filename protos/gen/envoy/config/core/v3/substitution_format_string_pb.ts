@@ -17,7 +17,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file envoy/config/core/v3/substitution_format_string.proto.
  */
 export const file_envoy_config_core_v3_substitution_format_string: GenFile = /*@__PURE__*/
-  fileDesc("CjVlbnZveS9jb25maWcvY29yZS92My9zdWJzdGl0dXRpb25fZm9ybWF0X3N0cmluZy5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiEwoRSnNvbkZvcm1hdE9wdGlvbnMi0wIKGFN1YnN0aXR1dGlvbkZvcm1hdFN0cmluZxIyCgtqc29uX2Zvcm1hdBgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCAhAASAASPgoSdGV4dF9mb3JtYXRfc291cmNlGAUgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZUgAEhkKEW9taXRfZW1wdHlfdmFsdWVzGAMgASgIEhgKDGNvbnRlbnRfdHlwZRgEIAEoCUICEAASPgoKZm9ybWF0dGVycxgGIAMoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEkQKE2pzb25fZm9ybWF0X29wdGlvbnMYByABKAsyJy5lbnZveS5jb25maWcuY29yZS52My5Kc29uRm9ybWF0T3B0aW9uc0IICgZmb3JtYXRiBnByb3RvMw", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_google_protobuf_struct]);
+  fileDesc("CjVlbnZveS9jb25maWcvY29yZS92My9zdWJzdGl0dXRpb25fZm9ybWF0X3N0cmluZy5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiEwoRSnNvbkZvcm1hdE9wdGlvbnMiywIKGFN1YnN0aXR1dGlvbkZvcm1hdFN0cmluZxIuCgtqc29uX2Zvcm1hdBgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIABI+ChJ0ZXh0X2Zvcm1hdF9zb3VyY2UYBSABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlSAASGQoRb21pdF9lbXB0eV92YWx1ZXMYAyABKAgSFAoMY29udGVudF90eXBlGAQgASgJEj4KCmZvcm1hdHRlcnMYBiADKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJEChNqc29uX2Zvcm1hdF9vcHRpb25zGAcgASgLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSnNvbkZvcm1hdE9wdGlvbnNCCAoGZm9ybWF0YgZwcm90bzM", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_google_protobuf_struct]);
 
 /**
  * @generated from message envoy.config.core.v3.JsonFormatOptions
@@ -33,6 +33,8 @@ export const JsonFormatOptionsSchema: GenMessage<JsonFormatOptions> = /*@__PURE_
   messageDesc(file_envoy_config_core_v3_substitution_format_string, 0);
 
 /**
+ * A format with %COMMANDS%, giving text or JSON.
+ *
  * @generated from message envoy.config.core.v3.SubstitutionFormatString
  */
 export type SubstitutionFormatString = Message<"envoy.config.core.v3.SubstitutionFormatString"> & {
@@ -41,7 +43,7 @@ export type SubstitutionFormatString = Message<"envoy.config.core.v3.Substitutio
    */
   format: {
     /**
-     * @generated from field: google.protobuf.Struct json_format = 2 [packed = false];
+     * @generated from field: google.protobuf.Struct json_format = 2;
      */
     value: JsonObject;
     case: "jsonFormat";
@@ -59,7 +61,7 @@ export type SubstitutionFormatString = Message<"envoy.config.core.v3.Substitutio
   omitEmptyValues: boolean;
 
   /**
-   * @generated from field: string content_type = 4 [packed = false];
+   * @generated from field: string content_type = 4;
    */
   contentType: string;
 

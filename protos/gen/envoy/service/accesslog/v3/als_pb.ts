@@ -16,9 +16,11 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/service/accesslog/v3/als.proto.
  */
 export const file_envoy_service_accesslog_v3_als: GenFile = /*@__PURE__*/
-  fileDesc("CiRlbnZveS9zZXJ2aWNlL2FjY2Vzc2xvZy92My9hbHMucHJvdG8SGmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzIhoKGFN0cmVhbUFjY2Vzc0xvZ3NSZXNwb25zZSL9AwoXU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2USUgoKaWRlbnRpZmllchgBIAEoCzI+LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NNZXNzYWdlLklkZW50aWZpZXISXQoJaHR0cF9sb2dzGAIgASgLMkguZW52b3kuc2VydmljZS5hY2Nlc3Nsb2cudjMuU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2UuSFRUUEFjY2Vzc0xvZ0VudHJpZXNIABJbCgh0Y3BfbG9ncxgDIAEoCzJHLmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NNZXNzYWdlLlRDUEFjY2Vzc0xvZ0VudHJpZXNIABpQCgpJZGVudGlmaWVyEiwKBG5vZGUYASABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlQgIQABIUCghsb2dfbmFtZRgCIAEoCUICEAAaWgoUSFRUUEFjY2Vzc0xvZ0VudHJpZXMSQgoJbG9nX2VudHJ5GAEgAygLMisuZW52b3kuZGF0YS5hY2Nlc3Nsb2cudjMuSFRUUEFjY2Vzc0xvZ0VudHJ5QgIQABoVChNUQ1BBY2Nlc3NMb2dFbnRyaWVzQg0KC2xvZ19lbnRyaWVzMpMBChBBY2Nlc3NMb2dTZXJ2aWNlEn8KEFN0cmVhbUFjY2Vzc0xvZ3MSMy5lbnZveS5zZXJ2aWNlLmFjY2Vzc2xvZy52My5TdHJlYW1BY2Nlc3NMb2dzTWVzc2FnZRo0LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NSZXNwb25zZSgBYgZwcm90bzM", [file_envoy_config_core_v3_base, file_envoy_data_accesslog_v3_accesslog]);
+  fileDesc("CiRlbnZveS9zZXJ2aWNlL2FjY2Vzc2xvZy92My9hbHMucHJvdG8SGmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzIhoKGFN0cmVhbUFjY2Vzc0xvZ3NSZXNwb25zZSL9AgoXU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2USUgoKaWRlbnRpZmllchgBIAEoCzI+LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NNZXNzYWdlLklkZW50aWZpZXISXQoJaHR0cF9sb2dzGAIgASgLMkguZW52b3kuc2VydmljZS5hY2Nlc3Nsb2cudjMuU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2UuSFRUUEFjY2Vzc0xvZ0VudHJpZXNIABpICgpJZGVudGlmaWVyEigKBG5vZGUYASABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhAKCGxvZ19uYW1lGAIgASgJGlYKFEhUVFBBY2Nlc3NMb2dFbnRyaWVzEj4KCWxvZ19lbnRyeRgBIAMoCzIrLmVudm95LmRhdGEuYWNjZXNzbG9nLnYzLkhUVFBBY2Nlc3NMb2dFbnRyeUINCgtsb2dfZW50cmllczKTAQoQQWNjZXNzTG9nU2VydmljZRJ/ChBTdHJlYW1BY2Nlc3NMb2dzEjMuZW52b3kuc2VydmljZS5hY2Nlc3Nsb2cudjMuU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2UaNC5lbnZveS5zZXJ2aWNlLmFjY2Vzc2xvZy52My5TdHJlYW1BY2Nlc3NMb2dzUmVzcG9uc2UoAWIGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_data_accesslog_v3_accesslog]);
 
 /**
+ * Never sent in practice: Envoy waits for no answer.
+ *
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsResponse
  */
 export type StreamAccessLogsResponse = Message<"envoy.service.accesslog.v3.StreamAccessLogsResponse"> & {
@@ -32,7 +34,7 @@ export const StreamAccessLogsResponseSchema: GenMessage<StreamAccessLogsResponse
   messageDesc(file_envoy_service_accesslog_v3_als, 0);
 
 /**
- * | -TCPAccessLogEntries
+ * A batch of finished requests.
  *
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage
  */
@@ -51,12 +53,6 @@ export type StreamAccessLogsMessage = Message<"envoy.service.accesslog.v3.Stream
      */
     value: StreamAccessLogsMessage_HTTPAccessLogEntries;
     case: "httpLogs";
-  } | {
-    /**
-     * @generated from field: envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries tcp_logs = 3;
-     */
-    value: StreamAccessLogsMessage_TCPAccessLogEntries;
-    case: "tcpLogs";
   } | { case: undefined; value?: undefined };
 };
 
@@ -68,16 +64,18 @@ export const StreamAccessLogsMessageSchema: GenMessage<StreamAccessLogsMessage> 
   messageDesc(file_envoy_service_accesslog_v3_als, 1);
 
 /**
+ * Which Envoy and which log; sent in the first message of a stream.
+ *
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier
  */
 export type StreamAccessLogsMessage_Identifier = Message<"envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier"> & {
   /**
-   * @generated from field: envoy.config.core.v3.Node node = 1 [packed = false];
+   * @generated from field: envoy.config.core.v3.Node node = 1;
    */
   node?: Node | undefined;
 
   /**
-   * @generated from field: string log_name = 2 [packed = false];
+   * @generated from field: string log_name = 2;
    */
   logName: string;
 };
@@ -94,7 +92,7 @@ export const StreamAccessLogsMessage_IdentifierSchema: GenMessage<StreamAccessLo
  */
 export type StreamAccessLogsMessage_HTTPAccessLogEntries = Message<"envoy.service.accesslog.v3.StreamAccessLogsMessage.HTTPAccessLogEntries"> & {
   /**
-   * @generated from field: repeated envoy.data.accesslog.v3.HTTPAccessLogEntry log_entry = 1 [packed = false];
+   * @generated from field: repeated envoy.data.accesslog.v3.HTTPAccessLogEntry log_entry = 1;
    */
   logEntry: HTTPAccessLogEntry[];
 };
@@ -105,19 +103,6 @@ export type StreamAccessLogsMessage_HTTPAccessLogEntries = Message<"envoy.servic
  */
 export const StreamAccessLogsMessage_HTTPAccessLogEntriesSchema: GenMessage<StreamAccessLogsMessage_HTTPAccessLogEntries> = /*@__PURE__*/
   messageDesc(file_envoy_service_accesslog_v3_als, 1, 1);
-
-/**
- * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries
- */
-export type StreamAccessLogsMessage_TCPAccessLogEntries = Message<"envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries"> & {
-};
-
-/**
- * Describes the message envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries.
- * Use `create(StreamAccessLogsMessage_TCPAccessLogEntriesSchema)` to create a new message.
- */
-export const StreamAccessLogsMessage_TCPAccessLogEntriesSchema: GenMessage<StreamAccessLogsMessage_TCPAccessLogEntries> = /*@__PURE__*/
-  messageDesc(file_envoy_service_accesslog_v3_als, 1, 2);
 
 /**
  * @generated from service envoy.service.accesslog.v3.AccessLogService

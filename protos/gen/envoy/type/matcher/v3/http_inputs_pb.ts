@@ -12,14 +12,14 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/type/matcher/v3/http_inputs.proto.
  */
 export const file_envoy_type_matcher_v3_http_inputs: GenFile = /*@__PURE__*/
-  fileDesc("CidlbnZveS90eXBlL21hdGNoZXIvdjMvaHR0cF9pbnB1dHMucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyI2ChtIdHRwUmVxdWVzdEhlYWRlck1hdGNoSW5wdXQSFwoLaGVhZGVyX25hbWUYASABKAlCAhAAIjcKHEh0dHBSZXF1ZXN0VHJhaWxlck1hdGNoSW5wdXQSFwoLaGVhZGVyX25hbWUYASABKAlCAhAAIjcKHEh0dHBSZXNwb25zZUhlYWRlck1hdGNoSW5wdXQSFwoLaGVhZGVyX25hbWUYASABKAlCAhAAIjgKHUh0dHBSZXNwb25zZVRyYWlsZXJNYXRjaElucHV0EhcKC2hlYWRlcl9uYW1lGAEgASgJQgIQACI6Ch9IdHRwUmVxdWVzdFF1ZXJ5UGFyYW1NYXRjaElucHV0EhcKC3F1ZXJ5X3BhcmFtGAEgASgJQgIQAGIGcHJvdG8z");
+  fileDesc("CidlbnZveS90eXBlL21hdGNoZXIvdjMvaHR0cF9pbnB1dHMucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyIyChtIdHRwUmVxdWVzdEhlYWRlck1hdGNoSW5wdXQSEwoLaGVhZGVyX25hbWUYASABKAkiMwocSHR0cFJlcXVlc3RUcmFpbGVyTWF0Y2hJbnB1dBITCgtoZWFkZXJfbmFtZRgBIAEoCSIzChxIdHRwUmVzcG9uc2VIZWFkZXJNYXRjaElucHV0EhMKC2hlYWRlcl9uYW1lGAEgASgJIjQKHUh0dHBSZXNwb25zZVRyYWlsZXJNYXRjaElucHV0EhMKC2hlYWRlcl9uYW1lGAEgASgJIjYKH0h0dHBSZXF1ZXN0UXVlcnlQYXJhbU1hdGNoSW5wdXQSEwoLcXVlcnlfcGFyYW0YASABKAliBnByb3RvMw");
 
 /**
  * @generated from message envoy.type.matcher.v3.HttpRequestHeaderMatchInput
  */
 export type HttpRequestHeaderMatchInput = Message<"envoy.type.matcher.v3.HttpRequestHeaderMatchInput"> & {
   /**
-   * @generated from field: string header_name = 1 [packed = false];
+   * @generated from field: string header_name = 1;
    */
   headerName: string;
 };
@@ -36,7 +36,7 @@ export const HttpRequestHeaderMatchInputSchema: GenMessage<HttpRequestHeaderMatc
  */
 export type HttpRequestTrailerMatchInput = Message<"envoy.type.matcher.v3.HttpRequestTrailerMatchInput"> & {
   /**
-   * @generated from field: string header_name = 1 [packed = false];
+   * @generated from field: string header_name = 1;
    */
   headerName: string;
 };
@@ -53,7 +53,7 @@ export const HttpRequestTrailerMatchInputSchema: GenMessage<HttpRequestTrailerMa
  */
 export type HttpResponseHeaderMatchInput = Message<"envoy.type.matcher.v3.HttpResponseHeaderMatchInput"> & {
   /**
-   * @generated from field: string header_name = 1 [packed = false];
+   * @generated from field: string header_name = 1;
    */
   headerName: string;
 };
@@ -70,7 +70,7 @@ export const HttpResponseHeaderMatchInputSchema: GenMessage<HttpResponseHeaderMa
  */
 export type HttpResponseTrailerMatchInput = Message<"envoy.type.matcher.v3.HttpResponseTrailerMatchInput"> & {
   /**
-   * @generated from field: string header_name = 1 [packed = false];
+   * @generated from field: string header_name = 1;
    */
   headerName: string;
 };
@@ -87,7 +87,7 @@ export const HttpResponseTrailerMatchInputSchema: GenMessage<HttpResponseTrailer
  */
 export type HttpRequestQueryParamMatchInput = Message<"envoy.type.matcher.v3.HttpRequestQueryParamMatchInput"> & {
   /**
-   * @generated from field: string query_param = 1 [packed = false];
+   * @generated from field: string query_param = 1;
    */
   queryParam: string;
 };

@@ -14,24 +14,24 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/type/matcher/v3/metadata.proto.
  */
 export const file_envoy_type_matcher_v3_metadata: GenFile = /*@__PURE__*/
-  fileDesc("CiRlbnZveS90eXBlL21hdGNoZXIvdjMvbWV0YWRhdGEucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyLgAQoPTWV0YWRhdGFNYXRjaGVyEhIKBmZpbHRlchgBIAEoCUICEAASRAoEcGF0aBgCIAMoCzIyLmVudm95LnR5cGUubWF0Y2hlci52My5NZXRhZGF0YU1hdGNoZXIuUGF0aFNlZ21lbnRCAhAAEjYKBXZhbHVlGAMgASgLMiMuZW52b3kudHlwZS5tYXRjaGVyLnYzLlZhbHVlTWF0Y2hlckICEAASDgoGaW52ZXJ0GAQgASgIGisKC1BhdGhTZWdtZW50EhEKA2tleRgBIAEoCUICEABIAEIJCgdzZWdtZW50YgZwcm90bzM", [file_envoy_type_matcher_v3_value]);
+  fileDesc("CiRlbnZveS90eXBlL21hdGNoZXIvdjMvbWV0YWRhdGEucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyLQAQoPTWV0YWRhdGFNYXRjaGVyEg4KBmZpbHRlchgBIAEoCRJACgRwYXRoGAIgAygLMjIuZW52b3kudHlwZS5tYXRjaGVyLnYzLk1ldGFkYXRhTWF0Y2hlci5QYXRoU2VnbWVudBIyCgV2YWx1ZRgDIAEoCzIjLmVudm95LnR5cGUubWF0Y2hlci52My5WYWx1ZU1hdGNoZXISDgoGaW52ZXJ0GAQgASgIGicKC1BhdGhTZWdtZW50Eg0KA2tleRgBIAEoCUgAQgkKB3NlZ21lbnRiBnByb3RvMw", [file_envoy_type_matcher_v3_value]);
 
 /**
  * @generated from message envoy.type.matcher.v3.MetadataMatcher
  */
 export type MetadataMatcher = Message<"envoy.type.matcher.v3.MetadataMatcher"> & {
   /**
-   * @generated from field: string filter = 1 [packed = false];
+   * @generated from field: string filter = 1;
    */
   filter: string;
 
   /**
-   * @generated from field: repeated envoy.type.matcher.v3.MetadataMatcher.PathSegment path = 2 [packed = false];
+   * @generated from field: repeated envoy.type.matcher.v3.MetadataMatcher.PathSegment path = 2;
    */
   path: MetadataMatcher_PathSegment[];
 
   /**
-   * @generated from field: envoy.type.matcher.v3.ValueMatcher value = 3 [packed = false];
+   * @generated from field: envoy.type.matcher.v3.ValueMatcher value = 3;
    */
   value?: ValueMatcher | undefined;
 
@@ -57,7 +57,7 @@ export type MetadataMatcher_PathSegment = Message<"envoy.type.matcher.v3.Metadat
    */
   segment: {
     /**
-     * @generated from field: string key = 1 [packed = false];
+     * @generated from field: string key = 1;
      */
     value: string;
     case: "key";

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/type/matcher/v3/path.proto.
  */
 export const file_envoy_type_matcher_v3_path: GenFile = /*@__PURE__*/
-  fileDesc("CiBlbnZveS90eXBlL21hdGNoZXIvdjMvcGF0aC5wcm90bxIVZW52b3kudHlwZS5tYXRjaGVyLnYzIk8KC1BhdGhNYXRjaGVyEjgKBHBhdGgYASABKAsyJC5lbnZveS50eXBlLm1hdGNoZXIudjMuU3RyaW5nTWF0Y2hlckICEABIAEIGCgRydWxlYgZwcm90bzM", [file_envoy_type_matcher_v3_string]);
+  fileDesc("CiBlbnZveS90eXBlL21hdGNoZXIvdjMvcGF0aC5wcm90bxIVZW52b3kudHlwZS5tYXRjaGVyLnYzIksKC1BhdGhNYXRjaGVyEjQKBHBhdGgYASABKAsyJC5lbnZveS50eXBlLm1hdGNoZXIudjMuU3RyaW5nTWF0Y2hlckgAQgYKBHJ1bGViBnByb3RvMw", [file_envoy_type_matcher_v3_string]);
 
 /**
  * @generated from message envoy.type.matcher.v3.PathMatcher
@@ -25,7 +25,7 @@ export type PathMatcher = Message<"envoy.type.matcher.v3.PathMatcher"> & {
    */
   rule: {
     /**
-     * @generated from field: envoy.type.matcher.v3.StringMatcher path = 1 [packed = false];
+     * @generated from field: envoy.type.matcher.v3.StringMatcher path = 1;
      */
     value: StringMatcher;
     case: "path";

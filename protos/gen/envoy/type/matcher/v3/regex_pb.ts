@@ -12,14 +12,14 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/type/matcher/v3/regex.proto.
  */
 export const file_envoy_type_matcher_v3_regex: GenFile = /*@__PURE__*/
-  fileDesc("CiFlbnZveS90eXBlL21hdGNoZXIvdjMvcmVnZXgucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyIuCgxSZWdleE1hdGNoZXISEQoFcmVnZXgYAiABKAlCAhAAGgsKCUdvb2dsZVJFMiJtChdSZWdleE1hdGNoQW5kU3Vic3RpdHV0ZRI4CgdwYXR0ZXJuGAEgASgLMiMuZW52b3kudHlwZS5tYXRjaGVyLnYzLlJlZ2V4TWF0Y2hlckICEAASGAoMc3Vic3RpdHV0aW9uGAIgASgJQgIQAGIGcHJvdG8z");
+  fileDesc("CiFlbnZveS90eXBlL21hdGNoZXIvdjMvcmVnZXgucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyIdCgxSZWdleE1hdGNoZXISDQoFcmVnZXgYAiABKAkiZQoXUmVnZXhNYXRjaEFuZFN1YnN0aXR1dGUSNAoHcGF0dGVybhgBIAEoCzIjLmVudm95LnR5cGUubWF0Y2hlci52My5SZWdleE1hdGNoZXISFAoMc3Vic3RpdHV0aW9uGAIgASgJYgZwcm90bzM");
 
 /**
  * @generated from message envoy.type.matcher.v3.RegexMatcher
  */
 export type RegexMatcher = Message<"envoy.type.matcher.v3.RegexMatcher"> & {
   /**
-   * @generated from field: string regex = 2 [packed = false];
+   * @generated from field: string regex = 2;
    */
   regex: string;
 };
@@ -32,29 +32,16 @@ export const RegexMatcherSchema: GenMessage<RegexMatcher> = /*@__PURE__*/
   messageDesc(file_envoy_type_matcher_v3_regex, 0);
 
 /**
- * @generated from message envoy.type.matcher.v3.RegexMatcher.GoogleRE2
- */
-export type RegexMatcher_GoogleRE2 = Message<"envoy.type.matcher.v3.RegexMatcher.GoogleRE2"> & {
-};
-
-/**
- * Describes the message envoy.type.matcher.v3.RegexMatcher.GoogleRE2.
- * Use `create(RegexMatcher_GoogleRE2Schema)` to create a new message.
- */
-export const RegexMatcher_GoogleRE2Schema: GenMessage<RegexMatcher_GoogleRE2> = /*@__PURE__*/
-  messageDesc(file_envoy_type_matcher_v3_regex, 0, 0);
-
-/**
  * @generated from message envoy.type.matcher.v3.RegexMatchAndSubstitute
  */
 export type RegexMatchAndSubstitute = Message<"envoy.type.matcher.v3.RegexMatchAndSubstitute"> & {
   /**
-   * @generated from field: envoy.type.matcher.v3.RegexMatcher pattern = 1 [packed = false];
+   * @generated from field: envoy.type.matcher.v3.RegexMatcher pattern = 1;
    */
   pattern?: RegexMatcher | undefined;
 
   /**
-   * @generated from field: string substitution = 2 [packed = false];
+   * @generated from field: string substitution = 2;
    */
   substitution: string;
 };

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/type/matcher/v3/string.proto.
  */
 export const file_envoy_type_matcher_v3_string: GenFile = /*@__PURE__*/
-  fileDesc("CiJlbnZveS90eXBlL21hdGNoZXIvdjMvc3RyaW5nLnByb3RvEhVlbnZveS50eXBlLm1hdGNoZXIudjMi/gEKDVN0cmluZ01hdGNoZXISDwoFZXhhY3QYASABKAlIABIUCgZwcmVmaXgYAiABKAlCAhAASAASFAoGc3VmZml4GAMgASgJQgIQAEgAEj0KCnNhZmVfcmVnZXgYBSABKAsyIy5lbnZveS50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyQgIQAEgAEhYKCGNvbnRhaW5zGAcgASgJQgIQAEgAEjMKBmN1c3RvbRgIIAEoCzIhLnhkcy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSAASEwoLaWdub3JlX2Nhc2UYBiABKAhCDwoNbWF0Y2hfcGF0dGVybiJPChFMaXN0U3RyaW5nTWF0Y2hlchI6CghwYXR0ZXJucxgBIAMoCzIkLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJpbmdNYXRjaGVyQgIQAGIGcHJvdG8z", [file_envoy_type_matcher_v3_regex, file_xds_core_v3_extension]);
+  fileDesc("CiJlbnZveS90eXBlL21hdGNoZXIvdjMvc3RyaW5nLnByb3RvEhVlbnZveS50eXBlLm1hdGNoZXIudjMi7gEKDVN0cmluZ01hdGNoZXISDwoFZXhhY3QYASABKAlIABIQCgZwcmVmaXgYAiABKAlIABIQCgZzdWZmaXgYAyABKAlIABI5CgpzYWZlX3JlZ2V4GAUgASgLMiMuZW52b3kudHlwZS5tYXRjaGVyLnYzLlJlZ2V4TWF0Y2hlckgAEhIKCGNvbnRhaW5zGAcgASgJSAASMwoGY3VzdG9tGAggASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWdIABITCgtpZ25vcmVfY2FzZRgGIAEoCEIPCg1tYXRjaF9wYXR0ZXJuIksKEUxpc3RTdHJpbmdNYXRjaGVyEjYKCHBhdHRlcm5zGAEgAygLMiQuZW52b3kudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXJiBnByb3RvMw", [file_envoy_type_matcher_v3_regex, file_xds_core_v3_extension]);
 
 /**
  * @generated from message envoy.type.matcher.v3.StringMatcher
@@ -33,25 +33,25 @@ export type StringMatcher = Message<"envoy.type.matcher.v3.StringMatcher"> & {
     case: "exact";
   } | {
     /**
-     * @generated from field: string prefix = 2 [packed = false];
+     * @generated from field: string prefix = 2;
      */
     value: string;
     case: "prefix";
   } | {
     /**
-     * @generated from field: string suffix = 3 [packed = false];
+     * @generated from field: string suffix = 3;
      */
     value: string;
     case: "suffix";
   } | {
     /**
-     * @generated from field: envoy.type.matcher.v3.RegexMatcher safe_regex = 5 [packed = false];
+     * @generated from field: envoy.type.matcher.v3.RegexMatcher safe_regex = 5;
      */
     value: RegexMatcher;
     case: "safeRegex";
   } | {
     /**
-     * @generated from field: string contains = 7 [packed = false];
+     * @generated from field: string contains = 7;
      */
     value: string;
     case: "contains";
@@ -81,7 +81,7 @@ export const StringMatcherSchema: GenMessage<StringMatcher> = /*@__PURE__*/
  */
 export type ListStringMatcher = Message<"envoy.type.matcher.v3.ListStringMatcher"> & {
   /**
-   * @generated from field: repeated envoy.type.matcher.v3.StringMatcher patterns = 1 [packed = false];
+   * @generated from field: repeated envoy.type.matcher.v3.StringMatcher patterns = 1;
    */
   patterns: StringMatcher[];
 };

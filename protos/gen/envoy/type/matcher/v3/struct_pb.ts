@@ -14,19 +14,19 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/type/matcher/v3/struct.proto.
  */
 export const file_envoy_type_matcher_v3_struct: GenFile = /*@__PURE__*/
-  fileDesc("CiJlbnZveS90eXBlL21hdGNoZXIvdjMvc3RydWN0LnByb3RvEhVlbnZveS50eXBlLm1hdGNoZXIudjMiuAEKDVN0cnVjdE1hdGNoZXISQgoEcGF0aBgCIAMoCzIwLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJ1Y3RNYXRjaGVyLlBhdGhTZWdtZW50QgIQABI2CgV2YWx1ZRgDIAEoCzIjLmVudm95LnR5cGUubWF0Y2hlci52My5WYWx1ZU1hdGNoZXJCAhAAGisKC1BhdGhTZWdtZW50EhEKA2tleRgBIAEoCUICEABIAEIJCgdzZWdtZW50YgZwcm90bzM", [file_envoy_type_matcher_v3_value]);
+  fileDesc("CiJlbnZveS90eXBlL21hdGNoZXIvdjMvc3RydWN0LnByb3RvEhVlbnZveS50eXBlLm1hdGNoZXIudjMirAEKDVN0cnVjdE1hdGNoZXISPgoEcGF0aBgCIAMoCzIwLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJ1Y3RNYXRjaGVyLlBhdGhTZWdtZW50EjIKBXZhbHVlGAMgASgLMiMuZW52b3kudHlwZS5tYXRjaGVyLnYzLlZhbHVlTWF0Y2hlchonCgtQYXRoU2VnbWVudBINCgNrZXkYASABKAlIAEIJCgdzZWdtZW50YgZwcm90bzM", [file_envoy_type_matcher_v3_value]);
 
 /**
  * @generated from message envoy.type.matcher.v3.StructMatcher
  */
 export type StructMatcher = Message<"envoy.type.matcher.v3.StructMatcher"> & {
   /**
-   * @generated from field: repeated envoy.type.matcher.v3.StructMatcher.PathSegment path = 2 [packed = false];
+   * @generated from field: repeated envoy.type.matcher.v3.StructMatcher.PathSegment path = 2;
    */
   path: StructMatcher_PathSegment[];
 
   /**
-   * @generated from field: envoy.type.matcher.v3.ValueMatcher value = 3 [packed = false];
+   * @generated from field: envoy.type.matcher.v3.ValueMatcher value = 3;
    */
   value?: ValueMatcher | undefined;
 };
@@ -47,7 +47,7 @@ export type StructMatcher_PathSegment = Message<"envoy.type.matcher.v3.StructMat
    */
   segment: {
     /**
-     * @generated from field: string key = 1 [packed = false];
+     * @generated from field: string key = 1;
      */
     value: string;
     case: "key";

@@ -12,19 +12,19 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file envoy/type/metadata/v3/metadata.proto.
  */
 export const file_envoy_type_metadata_v3_metadata: GenFile = /*@__PURE__*/
-  fileDesc("CiVlbnZveS90eXBlL21ldGFkYXRhL3YzL21ldGFkYXRhLnByb3RvEhZlbnZveS50eXBlLm1ldGFkYXRhLnYzIp8BCgtNZXRhZGF0YUtleRIPCgNrZXkYASABKAlCAhAAEkEKBHBhdGgYAiADKAsyLy5lbnZveS50eXBlLm1ldGFkYXRhLnYzLk1ldGFkYXRhS2V5LlBhdGhTZWdtZW50QgIQABo8CgtQYXRoU2VnbWVudBIRCgNrZXkYASABKAlCAhAASAASDwoFaW5kZXgYAiABKA1IAEIJCgdzZWdtZW50IrcCCgxNZXRhZGF0YUtpbmQSPwoHcmVxdWVzdBgBIAEoCzIsLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kLlJlcXVlc3RIABI7CgVyb3V0ZRgCIAEoCzIqLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kLlJvdXRlSAASPwoHY2x1c3RlchgDIAEoCzIsLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kLkNsdXN0ZXJIABI5CgRob3N0GAQgASgLMikuZW52b3kudHlwZS5tZXRhZGF0YS52My5NZXRhZGF0YUtpbmQuSG9zdEgAGgkKB1JlcXVlc3QaBwoFUm91dGUaCQoHQ2x1c3RlchoGCgRIb3N0QgYKBGtpbmRiBnByb3RvMw");
+  fileDesc("CiVlbnZveS90eXBlL21ldGFkYXRhL3YzL21ldGFkYXRhLnByb3RvEhZlbnZveS50eXBlLm1ldGFkYXRhLnYzIpMBCgtNZXRhZGF0YUtleRILCgNrZXkYASABKAkSPQoEcGF0aBgCIAMoCzIvLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLZXkuUGF0aFNlZ21lbnQaOAoLUGF0aFNlZ21lbnQSDQoDa2V5GAEgASgJSAASDwoFaW5kZXgYAiABKA1IAEIJCgdzZWdtZW50IrcCCgxNZXRhZGF0YUtpbmQSPwoHcmVxdWVzdBgBIAEoCzIsLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kLlJlcXVlc3RIABI7CgVyb3V0ZRgCIAEoCzIqLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kLlJvdXRlSAASPwoHY2x1c3RlchgDIAEoCzIsLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kLkNsdXN0ZXJIABI5CgRob3N0GAQgASgLMikuZW52b3kudHlwZS5tZXRhZGF0YS52My5NZXRhZGF0YUtpbmQuSG9zdEgAGgkKB1JlcXVlc3QaBwoFUm91dGUaCQoHQ2x1c3RlchoGCgRIb3N0QgYKBGtpbmRiBnByb3RvMw");
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKey
  */
 export type MetadataKey = Message<"envoy.type.metadata.v3.MetadataKey"> & {
   /**
-   * @generated from field: string key = 1 [packed = false];
+   * @generated from field: string key = 1;
    */
   key: string;
 
   /**
-   * @generated from field: repeated envoy.type.metadata.v3.MetadataKey.PathSegment path = 2 [packed = false];
+   * @generated from field: repeated envoy.type.metadata.v3.MetadataKey.PathSegment path = 2;
    */
   path: MetadataKey_PathSegment[];
 };
@@ -45,7 +45,7 @@ export type MetadataKey_PathSegment = Message<"envoy.type.metadata.v3.MetadataKe
    */
   segment: {
     /**
-     * @generated from field: string key = 1 [packed = false];
+     * @generated from field: string key = 1;
      */
     value: string;
     case: "key";

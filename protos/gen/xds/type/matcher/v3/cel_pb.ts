@@ -14,14 +14,16 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file xds/type/matcher/v3/cel.proto.
  */
 export const file_xds_type_matcher_v3_cel: GenFile = /*@__PURE__*/
-  fileDesc("Ch14ZHMvdHlwZS9tYXRjaGVyL3YzL2NlbC5wcm90bxITeGRzLnR5cGUubWF0Y2hlci52MyJVCgpDZWxNYXRjaGVyEjIKCmV4cHJfbWF0Y2gYASABKAsyGi54ZHMudHlwZS52My5DZWxFeHByZXNzaW9uQgIQABITCgtkZXNjcmlwdGlvbhgCIAEoCWIGcHJvdG8z", [file_xds_type_v3_cel]);
+  fileDesc("Ch14ZHMvdHlwZS9tYXRjaGVyL3YzL2NlbC5wcm90bxITeGRzLnR5cGUubWF0Y2hlci52MyJRCgpDZWxNYXRjaGVyEi4KCmV4cHJfbWF0Y2gYASABKAsyGi54ZHMudHlwZS52My5DZWxFeHByZXNzaW9uEhMKC2Rlc2NyaXB0aW9uGAIgASgJYgZwcm90bzM", [file_xds_type_v3_cel]);
 
 /**
+ * Matches when a CEL expression is true.
+ *
  * @generated from message xds.type.matcher.v3.CelMatcher
  */
 export type CelMatcher = Message<"xds.type.matcher.v3.CelMatcher"> & {
   /**
-   * @generated from field: xds.type.v3.CelExpression expr_match = 1 [packed = false];
+   * @generated from field: xds.type.v3.CelExpression expr_match = 1;
    */
   exprMatch?: CelExpression | undefined;
 

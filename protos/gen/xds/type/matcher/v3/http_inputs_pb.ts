@@ -15,6 +15,8 @@ export const file_xds_type_matcher_v3_http_inputs: GenFile = /*@__PURE__*/
   fileDesc("CiV4ZHMvdHlwZS9tYXRjaGVyL3YzL2h0dHBfaW5wdXRzLnByb3RvEhN4ZHMudHlwZS5tYXRjaGVyLnYzIh0KG0h0dHBBdHRyaWJ1dGVzQ2VsTWF0Y2hJbnB1dGIGcHJvdG8z");
 
 /**
+ * Gives CEL the attributes of the request and response.
+ *
  * @generated from message xds.type.matcher.v3.HttpAttributesCelMatchInput
  */
 export type HttpAttributesCelMatchInput = Message<"xds.type.matcher.v3.HttpAttributesCelMatchInput"> & {

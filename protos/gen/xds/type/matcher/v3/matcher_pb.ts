@@ -16,9 +16,11 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file xds/type/matcher/v3/matcher.proto.
  */
 export const file_xds_type_matcher_v3_matcher: GenFile = /*@__PURE__*/
-  fileDesc("CiF4ZHMvdHlwZS9tYXRjaGVyL3YzL21hdGNoZXIucHJvdG8SE3hkcy50eXBlLm1hdGNoZXIudjMi2A0KB01hdGNoZXISQAoMbWF0Y2hlcl9saXN0GAEgASgLMigueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0SAASQAoMbWF0Y2hlcl90cmVlGAIgASgLMigueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJUcmVlSAASOQoLb25fbm9fbWF0Y2gYAyABKAsyJC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuT25NYXRjaBqSAQoHT25NYXRjaBIvCgdtYXRjaGVyGAEgASgLMhwueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVySAASMwoGYWN0aW9uGAIgASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWdIABIVCg1rZWVwX21hdGNoaW5nGAMgASgIQgoKCG9uX21hdGNoGpEHCgtNYXRjaGVyTGlzdBJLCghtYXRjaGVycxgBIAMoCzI1Lnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5GaWVsZE1hdGNoZXJCAhAAGpwFCglQcmVkaWNhdGUSXgoQc2luZ2xlX3ByZWRpY2F0ZRgBIAEoCzJCLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5QcmVkaWNhdGUuU2luZ2xlUHJlZGljYXRlSAASVgoKb3JfbWF0Y2hlchgCIAEoCzJALnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5QcmVkaWNhdGUuUHJlZGljYXRlTGlzdEgAElcKC2FuZF9tYXRjaGVyGAMgASgLMkAueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0LlByZWRpY2F0ZS5QcmVkaWNhdGVMaXN0SAASSQoLbm90X21hdGNoZXIYBCABKAsyMi54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlSAAayAEKD1NpbmdsZVByZWRpY2F0ZRI0CgVpbnB1dBgBIAEoCzIhLnhkcy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnQgIQABI5Cgt2YWx1ZV9tYXRjaBgCIAEoCzIiLnhkcy50eXBlLm1hdGNoZXIudjMuU3RyaW5nTWF0Y2hlckgAEjkKDGN1c3RvbV9tYXRjaBgDIAEoCzIhLnhkcy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSABCCQoHbWF0Y2hlchpaCg1QcmVkaWNhdGVMaXN0EkkKCXByZWRpY2F0ZRgBIAMoCzIyLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5QcmVkaWNhdGVCAhAAQgwKCm1hdGNoX3R5cGUalQEKDEZpZWxkTWF0Y2hlchJJCglwcmVkaWNhdGUYASABKAsyMi54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlQgIQABI6Cghvbl9tYXRjaBgCIAEoCzIkLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5Pbk1hdGNoQgIQABrUAwoLTWF0Y2hlclRyZWUSNAoFaW5wdXQYASABKAsyIS54ZHMuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0ICEAASTAoPZXhhY3RfbWF0Y2hfbWFwGAIgASgLMjEueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJUcmVlLk1hdGNoTWFwSAASTQoQcHJlZml4X21hdGNoX21hcBgDIAEoCzIxLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyVHJlZS5NYXRjaE1hcEgAEjkKDGN1c3RvbV9tYXRjaBgEIAEoCzIhLnhkcy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSAAaqQEKCE1hdGNoTWFwEksKA21hcBgBIAMoCzI6Lnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyVHJlZS5NYXRjaE1hcC5NYXBFbnRyeUICEAAaUAoITWFwRW50cnkSCwoDa2V5GAEgASgJEjMKBXZhbHVlGAIgASgLMiQueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk9uTWF0Y2g6AjgBQgsKCXRyZWVfdHlwZUIOCgxtYXRjaGVyX3R5cGViBnByb3RvMw", [file_xds_core_v3_extension, file_xds_type_matcher_v3_string]);
+  fileDesc("CiF4ZHMvdHlwZS9tYXRjaGVyL3YzL21hdGNoZXIucHJvdG8SE3hkcy50eXBlLm1hdGNoZXIudjMivA0KB01hdGNoZXISQAoMbWF0Y2hlcl9saXN0GAEgASgLMigueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0SAASQAoMbWF0Y2hlcl90cmVlGAIgASgLMigueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJUcmVlSAASOQoLb25fbm9fbWF0Y2gYAyABKAsyJC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuT25NYXRjaBqSAQoHT25NYXRjaBIvCgdtYXRjaGVyGAEgASgLMhwueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVySAASMwoGYWN0aW9uGAIgASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWdIABIVCg1rZWVwX21hdGNoaW5nGAMgASgIQgoKCG9uX21hdGNoGv0GCgtNYXRjaGVyTGlzdBJHCghtYXRjaGVycxgBIAMoCzI1Lnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5GaWVsZE1hdGNoZXIalAUKCVByZWRpY2F0ZRJeChBzaW5nbGVfcHJlZGljYXRlGAEgASgLMkIueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0LlByZWRpY2F0ZS5TaW5nbGVQcmVkaWNhdGVIABJWCgpvcl9tYXRjaGVyGAIgASgLMkAueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0LlByZWRpY2F0ZS5QcmVkaWNhdGVMaXN0SAASVwoLYW5kX21hdGNoZXIYAyABKAsyQC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlLlByZWRpY2F0ZUxpc3RIABJJCgtub3RfbWF0Y2hlchgEIAEoCzIyLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5QcmVkaWNhdGVIABrEAQoPU2luZ2xlUHJlZGljYXRlEjAKBWlucHV0GAEgASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSOQoLdmFsdWVfbWF0Y2gYAiABKAsyIi54ZHMudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXJIABI5CgxjdXN0b21fbWF0Y2gYAyABKAsyIS54ZHMuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0gAQgkKB21hdGNoZXIaVgoNUHJlZGljYXRlTGlzdBJFCglwcmVkaWNhdGUYASADKAsyMi54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlQgwKCm1hdGNoX3R5cGUajQEKDEZpZWxkTWF0Y2hlchJFCglwcmVkaWNhdGUYASABKAsyMi54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlEjYKCG9uX21hdGNoGAIgASgLMiQueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk9uTWF0Y2gazAMKC01hdGNoZXJUcmVlEjAKBWlucHV0GAEgASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSTAoPZXhhY3RfbWF0Y2hfbWFwGAIgASgLMjEueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJUcmVlLk1hdGNoTWFwSAASTQoQcHJlZml4X21hdGNoX21hcBgDIAEoCzIxLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyVHJlZS5NYXRjaE1hcEgAEjkKDGN1c3RvbV9tYXRjaBgEIAEoCzIhLnhkcy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSAAapQEKCE1hdGNoTWFwEkcKA21hcBgBIAMoCzI6Lnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyVHJlZS5NYXRjaE1hcC5NYXBFbnRyeRpQCghNYXBFbnRyeRILCgNrZXkYASABKAkSMwoFdmFsdWUYAiABKAsyJC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuT25NYXRjaDoCOAFCCwoJdHJlZV90eXBlQg4KDG1hdGNoZXJfdHlwZWIGcHJvdG8z", [file_xds_core_v3_extension, file_xds_type_matcher_v3_string]);
 
 /**
+ * A tree of predicates that ends in actions.
+ *
  * @generated from message xds.type.matcher.v3.Matcher
  */
 export type Matcher = Message<"xds.type.matcher.v3.Matcher"> & {
@@ -91,7 +93,7 @@ export const Matcher_OnMatchSchema: GenMessage<Matcher_OnMatch> = /*@__PURE__*/
  */
 export type Matcher_MatcherList = Message<"xds.type.matcher.v3.Matcher.MatcherList"> & {
   /**
-   * @generated from field: repeated xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher matchers = 1 [packed = false];
+   * @generated from field: repeated xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher matchers = 1;
    */
   matchers: Matcher_MatcherList_FieldMatcher[];
 };
@@ -149,7 +151,7 @@ export const Matcher_MatcherList_PredicateSchema: GenMessage<Matcher_MatcherList
  */
 export type Matcher_MatcherList_Predicate_SinglePredicate = Message<"xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate"> & {
   /**
-   * @generated from field: xds.core.v3.TypedExtensionConfig input = 1 [packed = false];
+   * @generated from field: xds.core.v3.TypedExtensionConfig input = 1;
    */
   input?: TypedExtensionConfig | undefined;
 
@@ -183,7 +185,7 @@ export const Matcher_MatcherList_Predicate_SinglePredicateSchema: GenMessage<Mat
  */
 export type Matcher_MatcherList_Predicate_PredicateList = Message<"xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList"> & {
   /**
-   * @generated from field: repeated xds.type.matcher.v3.Matcher.MatcherList.Predicate predicate = 1 [packed = false];
+   * @generated from field: repeated xds.type.matcher.v3.Matcher.MatcherList.Predicate predicate = 1;
    */
   predicate: Matcher_MatcherList_Predicate[];
 };
@@ -200,12 +202,12 @@ export const Matcher_MatcherList_Predicate_PredicateListSchema: GenMessage<Match
  */
 export type Matcher_MatcherList_FieldMatcher = Message<"xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher"> & {
   /**
-   * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate predicate = 1 [packed = false];
+   * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate predicate = 1;
    */
   predicate?: Matcher_MatcherList_Predicate | undefined;
 
   /**
-   * @generated from field: xds.type.matcher.v3.Matcher.OnMatch on_match = 2 [packed = false];
+   * @generated from field: xds.type.matcher.v3.Matcher.OnMatch on_match = 2;
    */
   onMatch?: Matcher_OnMatch | undefined;
 };
@@ -222,7 +224,7 @@ export const Matcher_MatcherList_FieldMatcherSchema: GenMessage<Matcher_MatcherL
  */
 export type Matcher_MatcherTree = Message<"xds.type.matcher.v3.Matcher.MatcherTree"> & {
   /**
-   * @generated from field: xds.core.v3.TypedExtensionConfig input = 1 [packed = false];
+   * @generated from field: xds.core.v3.TypedExtensionConfig input = 1;
    */
   input?: TypedExtensionConfig | undefined;
 
@@ -262,7 +264,7 @@ export const Matcher_MatcherTreeSchema: GenMessage<Matcher_MatcherTree> = /*@__P
  */
 export type Matcher_MatcherTree_MatchMap = Message<"xds.type.matcher.v3.Matcher.MatcherTree.MatchMap"> & {
   /**
-   * @generated from field: map<string, xds.type.matcher.v3.Matcher.OnMatch> map = 1 [packed = false];
+   * @generated from field: map<string, xds.type.matcher.v3.Matcher.OnMatch> map = 1;
    */
   map: { [key: string]: Matcher_OnMatch };
 };

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file xds/type/matcher/v3/regex.proto.
  */
 export const file_xds_type_matcher_v3_regex: GenFile = /*@__PURE__*/
-  fileDesc("Ch94ZHMvdHlwZS9tYXRjaGVyL3YzL3JlZ2V4LnByb3RvEhN4ZHMudHlwZS5tYXRjaGVyLnYzIoQBCgxSZWdleE1hdGNoZXISRQoKZ29vZ2xlX3JlMhgBIAEoCzIrLnhkcy50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyLkdvb2dsZVJFMkICEABIABIRCgVyZWdleBgCIAEoCUICEAAaCwoJR29vZ2xlUkUyQg0KC2VuZ2luZV90eXBlYgZwcm90bzM");
+  fileDesc("Ch94ZHMvdHlwZS9tYXRjaGVyL3YzL3JlZ2V4LnByb3RvEhN4ZHMudHlwZS5tYXRjaGVyLnYzInwKDFJlZ2V4TWF0Y2hlchJBCgpnb29nbGVfcmUyGAEgASgLMisueGRzLnR5cGUubWF0Y2hlci52My5SZWdleE1hdGNoZXIuR29vZ2xlUkUySAASDQoFcmVnZXgYAiABKAkaCwoJR29vZ2xlUkUyQg0KC2VuZ2luZV90eXBlYgZwcm90bzM");
 
 /**
  * @generated from message xds.type.matcher.v3.RegexMatcher
@@ -23,14 +23,14 @@ export type RegexMatcher = Message<"xds.type.matcher.v3.RegexMatcher"> & {
    */
   engineType: {
     /**
-     * @generated from field: xds.type.matcher.v3.RegexMatcher.GoogleRE2 google_re2 = 1 [packed = false];
+     * @generated from field: xds.type.matcher.v3.RegexMatcher.GoogleRE2 google_re2 = 1;
      */
     value: RegexMatcher_GoogleRE2;
     case: "googleRe2";
   } | { case: undefined; value?: undefined };
 
   /**
-   * @generated from field: string regex = 2 [packed = false];
+   * @generated from field: string regex = 2;
    */
   regex: string;
 };

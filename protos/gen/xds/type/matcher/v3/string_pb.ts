@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file xds/type/matcher/v3/string.proto.
  */
 export const file_xds_type_matcher_v3_string: GenFile = /*@__PURE__*/
-  fileDesc("CiB4ZHMvdHlwZS9tYXRjaGVyL3YzL3N0cmluZy5wcm90bxITeGRzLnR5cGUubWF0Y2hlci52MyL8AQoNU3RyaW5nTWF0Y2hlchIPCgVleGFjdBgBIAEoCUgAEhQKBnByZWZpeBgCIAEoCUICEABIABIUCgZzdWZmaXgYAyABKAlCAhAASAASOwoKc2FmZV9yZWdleBgFIAEoCzIhLnhkcy50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyQgIQAEgAEhYKCGNvbnRhaW5zGAcgASgJQgIQAEgAEjMKBmN1c3RvbRgIIAEoCzIhLnhkcy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSAASEwoLaWdub3JlX2Nhc2UYBiABKAhCDwoNbWF0Y2hfcGF0dGVybiJNChFMaXN0U3RyaW5nTWF0Y2hlchI4CghwYXR0ZXJucxgBIAMoCzIiLnhkcy50eXBlLm1hdGNoZXIudjMuU3RyaW5nTWF0Y2hlckICEABiBnByb3RvMw", [file_xds_core_v3_extension, file_xds_type_matcher_v3_regex]);
+  fileDesc("CiB4ZHMvdHlwZS9tYXRjaGVyL3YzL3N0cmluZy5wcm90bxITeGRzLnR5cGUubWF0Y2hlci52MyLsAQoNU3RyaW5nTWF0Y2hlchIPCgVleGFjdBgBIAEoCUgAEhAKBnByZWZpeBgCIAEoCUgAEhAKBnN1ZmZpeBgDIAEoCUgAEjcKCnNhZmVfcmVnZXgYBSABKAsyIS54ZHMudHlwZS5tYXRjaGVyLnYzLlJlZ2V4TWF0Y2hlckgAEhIKCGNvbnRhaW5zGAcgASgJSAASMwoGY3VzdG9tGAggASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWdIABITCgtpZ25vcmVfY2FzZRgGIAEoCEIPCg1tYXRjaF9wYXR0ZXJuIkkKEUxpc3RTdHJpbmdNYXRjaGVyEjQKCHBhdHRlcm5zGAEgAygLMiIueGRzLnR5cGUubWF0Y2hlci52My5TdHJpbmdNYXRjaGVyYgZwcm90bzM", [file_xds_core_v3_extension, file_xds_type_matcher_v3_regex]);
 
 /**
  * @generated from message xds.type.matcher.v3.StringMatcher
@@ -33,25 +33,25 @@ export type StringMatcher = Message<"xds.type.matcher.v3.StringMatcher"> & {
     case: "exact";
   } | {
     /**
-     * @generated from field: string prefix = 2 [packed = false];
+     * @generated from field: string prefix = 2;
      */
     value: string;
     case: "prefix";
   } | {
     /**
-     * @generated from field: string suffix = 3 [packed = false];
+     * @generated from field: string suffix = 3;
      */
     value: string;
     case: "suffix";
   } | {
     /**
-     * @generated from field: xds.type.matcher.v3.RegexMatcher safe_regex = 5 [packed = false];
+     * @generated from field: xds.type.matcher.v3.RegexMatcher safe_regex = 5;
      */
     value: RegexMatcher;
     case: "safeRegex";
   } | {
     /**
-     * @generated from field: string contains = 7 [packed = false];
+     * @generated from field: string contains = 7;
      */
     value: string;
     case: "contains";
@@ -81,7 +81,7 @@ export const StringMatcherSchema: GenMessage<StringMatcher> = /*@__PURE__*/
  */
 export type ListStringMatcher = Message<"xds.type.matcher.v3.ListStringMatcher"> & {
   /**
-   * @generated from field: repeated xds.type.matcher.v3.StringMatcher patterns = 1 [packed = false];
+   * @generated from field: repeated xds.type.matcher.v3.StringMatcher patterns = 1;
    */
   patterns: StringMatcher[];
 };
