@@ -29,7 +29,8 @@ export interface UsageObserver {
   model(): string | undefined;
 }
 
-export type UsageField = keyof Usage | "model";
+/** `uncachedInputTokens`: a part that protocols report apart, to be added to the cached ones. */
+export type UsageField = keyof Usage | "uncachedInputTokens" | "model";
 
 /** Field to selector; a field missing here cannot be read natively (a sum, say). */
 export interface NativeUsage {

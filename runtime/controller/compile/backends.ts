@@ -1,0 +1,203 @@
+import type { AIGatewayRoute, AIServiceBackend } from "../../api/index.ts";
+import { shortHash } from "../../lib/hash.ts";
+import { type Cost, encodeProgram, MAX_PROGRAM_BYTES, PROGRAM_VERSION } from "../../program/program.ts";
+import { providerBySchema } from "../../providers/registry.ts";
+import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { destinationOf } from "./addresses.ts";
+import { credentialOf } from "./credentials.ts";
+import { referencePermitted } from "./grants.ts";
+import type { LaneBackend } from "./lanes.ts";
+import { mergeBodyMutations, mergeHeaderMutations, mutable } from "./mutations.ts";
+import type { BackendPlan, CredentialPlan } from "./plan.ts";
+import type { ProblemLog } from "./problem.ts";
+
+type Rule = AIGatewayRoute["spec"]["rules"][number];
+type BackendRef = NonNullable<Rule["backendRefs"]>[number];
+
+/** A backend of one rule: its plan and what the choice of lanes depends on. */
+export interface ResolvedBackend {
+  plan: BackendPlan;
+  lane: LaneBackend;
+  /** Secrets that its credential needs. */
+  secrets: [name: string, value: string][];
+}
+
+/** Everything about one backendRef; undefined, with a problem, where it cannot be served. */
+export function resolveBackend(
+  snapshot: Snapshot,
+  route: AIGatewayRoute,
+  ruleIndex: number,
+  refIndex: number,
+  ref: BackendRef,
+  costs: readonly Cost[],
+  log: ProblemLog,
+): ResolvedBackend | undefined {
+  const field = `spec.rules[${ruleIndex}].backendRefs[${refIndex}]`;
+  const service = serviceOf(snapshot, route, field, ref, log);
+  if (service === undefined) return undefined;
+  const { schema } = service.spec;
+  const provider = providerBySchema(schema.name);
+  if (provider === undefined) {
+    return log.error(
+      service,
+      "spec.schema.name",
+      "BackendUnsupported",
+      `schema ${schema.name} is not served by this version`,
+    );
+  }
+  const destination = destinationOf(snapshot, service, log);
+  const credential = credentialOf(snapshot, service, log);
+  if (destination === undefined || credential.state === "broken") return undefined;
+
+  reportFixedHeaders(route, `${field}.headerMutation`, ref.headerMutation, log);
+  reportFixedHeaders(service, "spec.headerMutation", service.spec.headerMutation, log);
+  const headers = mergeHeaderMutations(service.spec.headerMutation, ref.headerMutation);
+  const body = mergeBodyMutations(service.spec.bodyMutation, ref.bodyMutation);
+  const prefix = trimSlashes(schema.prefix);
+  const version = schema.version || undefined;
+  const name = keyOf(service.metadata);
+  const lane: LaneBackend = {
+    name,
+    schema: schema.name,
+    bodyMutated: body !== undefined,
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(version === undefined ? {} : { version }),
+    ...(ref.modelNameOverride ? { modelOverride: ref.modelNameOverride } : {}),
+  };
+  const program = encodeProgram({
+    v: PROGRAM_VERSION,
+    route: keyOf(route.metadata),
+    backend: name,
+    schema: schema.name,
+    prefix,
+    version,
+    model: lane.modelOverride,
+    body,
+    costs: costs.length > 0 ? [...costs] : undefined,
+  });
+  if (program.length > MAX_PROGRAM_BYTES) {
+    return log.error(
+      route,
+      field,
+      "ProgramTooLarge",
+      `mutations and costs of this backend take ${program.length} bytes, more than ${MAX_PROGRAM_BYTES}; shorten them`,
+    );
+  }
+  const plan: BackendPlan = {
+    key: backendKey(route, ruleIndex, refIndex, name, destination, credential),
+    name,
+    schema: schema.name,
+    provider: provider.meta.otelName,
+    weight: ref.weight ?? 1,
+    priority: ref.priority ?? 0,
+    addresses: destination.addresses,
+    http2: destination.http2,
+    headers: { ...headers, defaults: defaultHeaders(provider.passthrough) },
+    program,
+    ...(lane.modelOverride === undefined ? {} : { modelOverride: lane.modelOverride }),
+    ...(destination.tls === undefined ? {} : { tls: destination.tls }),
+    ...(credential.state === "ready" ? { credential: credential.compiled.credential } : {}),
+  };
+  return { plan, lane, secrets: credential.state === "ready" ? credential.compiled.secrets : [] };
+}
+
+/**
+ * Two references to one backend in one rule differ in their overrides, so the reference's content
+ * is part of the key; its position is not.
+ */
+function backendKey(
+  route: AIGatewayRoute,
+  ruleIndex: number,
+  refIndex: number,
+  backend: string,
+  destination: { addresses: unknown; tls?: { sni: string } },
+  credential: { state: string; compiled?: { credential: CredentialPlan } },
+): string {
+  const rule = route.spec.rules[ruleIndex];
+  const twin = (rule?.backendRefs ?? [])
+    .slice(0, refIndex)
+    .filter((other) => sameBackend(other, rule?.backendRefs?.[refIndex])).length;
+  const reference = credential.compiled?.credential;
+  const credentialId =
+    reference === undefined
+      ? "none"
+      : reference.kind === "header"
+        ? `${reference.header}:${reference.secretName}`
+        : `${reference.kind}:${reference.region}`;
+  const hash = shortHash(JSON.stringify(destination.addresses), destination.tls?.sni ?? "", credentialId);
+  return `${keyOf(route.metadata)}/rule/${ruleIndex}/backend/${backend}${twin > 0 ? `#${twin}` : ""}/${hash}`;
+}
+
+const sameBackend = (a: BackendRef, b: BackendRef | undefined): boolean =>
+  a.name === b?.name && a.namespace === b?.namespace;
+
+function serviceOf(
+  snapshot: Snapshot,
+  route: AIGatewayRoute,
+  field: string,
+  ref: BackendRef,
+  log: ProblemLog,
+): AIServiceBackend | undefined {
+  if (ref.kind !== undefined && ref.kind !== "AIServiceBackend") {
+    return log.error(
+      route,
+      `${field}.kind`,
+      "BackendUnsupported",
+      `${ref.kind} needs a cluster with its endpoint picker; here only AIServiceBackend is served`,
+    );
+  }
+  const namespace = ref.namespace || namespaceOf(route.metadata);
+  const from = {
+    group: "aigateway.envoyproxy.io",
+    kind: "AIGatewayRoute",
+    namespace: namespaceOf(route.metadata),
+  };
+  const to = {
+    group: "aigateway.envoyproxy.io",
+    kind: "AIServiceBackend",
+    name: ref.name,
+    namespace,
+  };
+  if (!referencePermitted(snapshot, from, to)) {
+    return log.error(
+      route,
+      `${field}.namespace`,
+      "RefNotPermitted",
+      `AIServiceBackend ${namespace}/${ref.name} is in another namespace and no ReferenceGrant there permits it`,
+    );
+  }
+  const service = snapshot.AIServiceBackend.get(`${namespace}/${ref.name}`);
+  if (service === undefined) {
+    return log.error(
+      route,
+      `${field}.name`,
+      "BackendNotFound",
+      `AIServiceBackend ${namespace}/${ref.name} does not exist`,
+    );
+  }
+  return service;
+}
+
+function reportFixedHeaders(
+  on: AIGatewayRoute | AIServiceBackend,
+  field: string,
+  mutation: { set?: { name: string }[] | undefined; remove?: string[] | undefined } | undefined,
+  log: ProblemLog,
+): void {
+  const names = [...(mutation?.set ?? []).map((h) => h.name), ...(mutation?.remove ?? [])];
+  for (const name of names.filter((n) => !mutable(n))) {
+    log.warn(on, field, "InvalidMutation", `header ${name} cannot be changed; the entry is ignored`);
+  }
+}
+
+function defaultHeaders(
+  passthrough: Readonly<Record<string, { defaultHeaders?: Readonly<Record<string, string>> }>>,
+): [string, string][] {
+  const all = Object.values(passthrough).flatMap((p) => Object.entries(p.defaultHeaders ?? {}));
+  return [...new Map(all)].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function trimSlashes(prefix: string | undefined): string | undefined {
+  if (prefix === undefined) return undefined;
+  return prefix.replace(/^\/+|\/+$/g, "");
+}

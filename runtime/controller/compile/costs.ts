@@ -1,0 +1,94 @@
+import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
+import { checkCostExpression } from "../../ext_proc/cost/expression.ts";
+import type { Usage } from "../../lib/usage.ts";
+import type { Cost, CostType } from "../../program/program.ts";
+import type { Passthrough, UsageField } from "../../providers/provider.ts";
+import type { UsageProfile } from "./plan.ts";
+import type { ProblemLog } from "./problem.ts";
+import { shortHash } from "../../lib/hash.ts";
+
+/** The costs of a route over the gateway's defaults, by metadata key; bad expressions left out. */
+export function costsOf(
+  route: AIGatewayRoute,
+  config: GatewayConfig | undefined,
+  log: ProblemLog,
+): Cost[] {
+  const byKey = new Map<string, Cost>();
+  const add = (
+    on: AIGatewayRoute | GatewayConfig,
+    field: string,
+    costs: { metadataKey: string; type: string; cel?: string | undefined }[] | undefined,
+  ): void => {
+    for (const [index, cost] of (costs ?? []).entries()) {
+      if (cost.type === "CEL") {
+        const problem =
+          cost.cel === undefined
+            ? "type CEL needs an expression in cel"
+            : checkCostExpression(cost.cel);
+        if (problem !== undefined) {
+          log.error(on, `spec.${field}[${index}].cel`, "InvalidCost", problem);
+          continue;
+        }
+      }
+      byKey.set(cost.metadataKey, {
+        key: cost.metadataKey,
+        type: cost.type as CostType,
+        ...(cost.type === "CEL" && cost.cel !== undefined ? { cel: cost.cel } : {}),
+      });
+    }
+  };
+  if (config) add(config, "globalLLMRequestCosts", config.spec.globalLLMRequestCosts);
+  add(route, "llmRequestCosts", route.spec.llmRequestCosts);
+  return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+const FIELD_OF_TYPE: Record<Exclude<CostType, "CEL">, keyof Usage> = {
+  InputToken: "inputTokens",
+  OutputToken: "outputTokens",
+  TotalToken: "totalTokens",
+  CachedInputToken: "cachedInputTokens",
+  CacheCreationInputToken: "cacheCreationInputTokens",
+  ReasoningToken: "reasoningTokens",
+};
+
+/** Metadata keys of raw usage, read by the accounting server whatever the lane. */
+export const USAGE_KEYS: Record<UsageField, string> = {
+  inputTokens: "gen_ai.usage.input_tokens",
+  outputTokens: "gen_ai.usage.output_tokens",
+  totalTokens: "gen_ai.usage.total_tokens",
+  cachedInputTokens: "gen_ai.usage.cached_input_tokens",
+  cacheCreationInputTokens: "gen_ai.usage.cache_creation_input_tokens",
+  reasoningTokens: "gen_ai.usage.reasoning_tokens",
+  uncachedInputTokens: "gen_ai.usage.uncached_input_tokens",
+  model: "response_model",
+};
+
+/** The first cost that Envoy's own filters cannot read from this protocol's answers. */
+export function unreadableCost(costs: readonly Cost[], protocol: Passthrough): Cost | undefined {
+  return costs.find((cost) => {
+    if (cost.type === "CEL") return true;
+    const field = FIELD_OF_TYPE[cost.type];
+    return !(field in protocol.nativeUsage.json && field in protocol.nativeUsage.sse);
+  });
+}
+
+/** What Envoy's filters extract for these costs, and for metrics; every cost is readable. */
+export function usageProfile(costs: readonly Cost[], protocol: Passthrough): UsageProfile {
+  const rules = (selectors: Partial<Record<UsageField, readonly string[]>>): UsageProfile["json"] =>
+    (Object.keys(USAGE_KEYS) as UsageField[]).flatMap((field) => {
+      const selector = selectors[field];
+      if (selector === undefined) return [];
+      const keys = [
+        USAGE_KEYS[field],
+        ...costs.filter((c) => c.type !== "CEL" && FIELD_OF_TYPE[c.type] === field).map((c) => c.key),
+      ];
+      return keys.map((key) => ({ selector, key, ...(field === "model" ? { text: true } : {}) }));
+    });
+  const json = rules(protocol.nativeUsage.json);
+  const sse = rules(protocol.nativeUsage.sse);
+  return { name: shortHash(JSON.stringify([json, sse])), json, sse };
+}
+
+/** Costs for which the size of the prompt is a first guess. */
+export const estimatedKeys = (costs: readonly Cost[]): string[] =>
+  costs.filter((c) => c.type === "InputToken" || c.type === "TotalToken").map((c) => c.key);

@@ -1,0 +1,117 @@
+import type { AIServiceBackend, BackendSecurityPolicy } from "../../api/index.ts";
+import type { CompiledCredential, SecretLookup } from "../../credentials/credential.ts";
+import { credentialKind, credentialTypes } from "../../credentials/registry.ts";
+import { keyOf, namespaceOf, type Snapshot, secretValue } from "../snapshot/snapshot.ts";
+import { referencePermitted } from "./grants.ts";
+import type { ProblemLog } from "./problem.ts";
+
+const GROUP = "aigateway.envoyproxy.io";
+
+/**
+ * The credential of a backend: `none` where no policy targets it, `broken` where one does and cannot
+ * be carried out. A broken backend is left out: sending its requests without a key helps nobody.
+ */
+export type BackendCredential =
+  | { state: "none" }
+  | { state: "ready"; policy: BackendSecurityPolicy; compiled: CompiledCredential & { ok: true } }
+  | { state: "broken" };
+
+export function credentialOf(
+  snapshot: Snapshot,
+  backend: AIServiceBackend,
+  log: ProblemLog,
+): BackendCredential {
+  const policies = [...snapshot.BackendSecurityPolicy.values()].filter((policy) =>
+    targets(policy, backend),
+  );
+  const [policy, second] = policies;
+  if (policy === undefined) return { state: "none" };
+  if (second !== undefined) {
+    log.error(
+      second,
+      "spec.targetRefs",
+      "PolicyConflict",
+      `AIServiceBackend ${keyOf(backend.metadata)} is already targeted by ${keyOf(policy.metadata)}; a backend takes one policy`,
+    );
+    return { state: "broken" };
+  }
+  const kind = credentialKind(policy.spec.type);
+  if (kind === undefined) {
+    log.error(
+      policy,
+      "spec.type",
+      "PolicyUnsupported",
+      `type ${policy.spec.type} is not served here; served are ${credentialTypes().join(", ")}`,
+    );
+    return { state: "broken" };
+  }
+  if (policy.spec.credentialOverride !== undefined) {
+    log.error(
+      policy,
+      "spec.credentialOverride",
+      "PolicyUnsupported",
+      "credentials taken from the request are not served yet; remove credentialOverride to use the configured one",
+    );
+    return { state: "broken" };
+  }
+  const compiled = kind.compile(policy, lookup(snapshot, policy));
+  if (!compiled.ok) {
+    const { field, reason, message } = compiled.problem;
+    log.error(policy, field, reason, message);
+    return { state: "broken" };
+  }
+  return { state: "ready", policy, compiled };
+}
+
+function targets(policy: BackendSecurityPolicy, backend: AIServiceBackend): boolean {
+  return (
+    namespaceOf(policy.metadata) === namespaceOf(backend.metadata) &&
+    (policy.spec.targetRefs ?? []).some(
+      (ref) => ref.kind === "AIServiceBackend" && ref.name === backend.metadata.name,
+    )
+  );
+}
+
+function lookup(snapshot: Snapshot, policy: BackendSecurityPolicy): SecretLookup {
+  return (ref, key, field) => {
+    const namespace = ref.namespace ?? namespaceOf(policy.metadata);
+    const from = {
+      group: GROUP,
+      kind: "BackendSecurityPolicy",
+      namespace: namespaceOf(policy.metadata),
+    };
+    if (!referencePermitted(snapshot, from, { group: "", kind: "Secret", name: ref.name, namespace })) {
+      return {
+        ok: false,
+        problem: {
+          field,
+          reason: "RefNotPermitted",
+          message: `Secret ${namespace}/${ref.name} is in another namespace and no ReferenceGrant there permits it`,
+        },
+      };
+    }
+    const secret = snapshot.Secret.get(`${namespace}/${ref.name}`);
+    if (secret === undefined) {
+      return {
+        ok: false,
+        problem: {
+          field,
+          reason: "SecretNotFound",
+          message: `Secret ${namespace}/${ref.name} does not exist`,
+        },
+      };
+    }
+    const value = secretValue(secret, key);
+    if (value === undefined) {
+      return {
+        ok: false,
+        problem: {
+          field,
+          reason: "SecretInvalid",
+          message: `Secret ${namespace}/${ref.name} has no entry "${key}"`,
+        },
+      };
+    }
+    return { ok: true, value };
+  };
+}

@@ -1,0 +1,97 @@
+import { endpoints } from "../../endpoints/registry.ts";
+import type { Cost } from "../../program/program.ts";
+import type { Passthrough } from "../../providers/provider.ts";
+import { providerBySchema, support } from "../../providers/registry.ts";
+import { estimatedKeys, unreadableCost, usageProfile } from "./costs.ts";
+import type { EndpointPlan } from "./plan.ts";
+
+/** What the choice of a lane depends on, for each backend of a rule. */
+export interface LaneBackend {
+  name: string;
+  schema: string;
+  prefix?: string;
+  version?: string;
+  modelOverride?: string;
+  bodyMutated: boolean;
+}
+
+/** Endpoints that carry a body through a backend; model lists are answered by the gateway itself. */
+export const routedEndpoints = endpoints.filter((endpoint) => endpoint.method === "POST");
+
+/** For every endpoint that at least one backend serves, how its requests go. */
+export function lanesOf(
+  backends: readonly LaneBackend[],
+  costs: readonly Cost[],
+): Record<string, EndpointPlan> {
+  const lanes: Record<string, EndpointPlan> = {};
+  for (const endpoint of routedEndpoints) {
+    const serving = backends.filter((b) => support(endpoint.id, b.schema) !== undefined);
+    if (serving.length === 0) continue;
+    lanes[endpoint.id] = laneOf(endpoint.id, backends, costs);
+  }
+  return lanes;
+}
+
+/** Backends of a rule that cannot serve an endpoint which the rule otherwise serves. */
+export const cannotServe = (endpointId: string, backends: readonly LaneBackend[]): LaneBackend[] =>
+  backends.filter((b) => support(endpointId, b.schema) === undefined);
+
+function laneOf(
+  endpointId: string,
+  backends: readonly LaneBackend[],
+  costs: readonly Cost[],
+): EndpointPlan {
+  const translated = (reason: string): EndpointPlan => ({ lane: "translated", reason });
+  let edit: { model?: string; path?: string } | undefined;
+  let protocol: Passthrough | undefined;
+  for (const backend of backends) {
+    const provider = providerBySchema(backend.schema);
+    const passthrough = provider?.passthrough[endpointId];
+    if (provider === undefined || passthrough === undefined) {
+      return translated(`backend ${backend.name} speaks ${backend.schema}`);
+    }
+    if (backend.bodyMutated) return translated(`backend ${backend.name} has body mutations`);
+    const path = fixedPath(passthrough, backend, provider.meta.defaultPrefix);
+    if (path === undefined) return translated(`the path of backend ${backend.name} names the model`);
+    const own = {
+      path,
+      ...(backend.modelOverride === undefined ? {} : { model: backend.modelOverride }),
+    };
+    if (edit !== undefined && (edit.path !== own.path || edit.model !== own.model)) {
+      return translated("its backends differ in path or model name");
+    }
+    edit = own;
+    if (protocol !== undefined && protocol !== passthrough) {
+      return translated("its backends speak different protocols");
+    }
+    protocol = passthrough;
+  }
+  if (protocol === undefined || edit === undefined) return translated("it has no backend");
+  const unreadable = unreadableCost(costs, protocol);
+  if (unreadable !== undefined) {
+    return translated(`cost ${unreadable.key} (${unreadable.type}) is not a plain field of the answer`);
+  }
+  const estimate = estimatedKeys(costs);
+  return {
+    lane: "native",
+    edit,
+    usage: usageProfile(costs, protocol),
+    ...(costs.length > 0 && protocol.streamUsageOption ? { streamUsage: true } : {}),
+    ...(estimate.length > 0 ? { estimate } : {}),
+  };
+}
+
+/** The upstream path where it is the same for every model. */
+function fixedPath(
+  passthrough: Passthrough,
+  backend: LaneBackend,
+  defaultPrefix: string,
+): string | undefined {
+  const context = {
+    prefix: backend.prefix ?? defaultPrefix,
+    ...(backend.version === undefined ? {} : { version: backend.version }),
+  };
+  const one = passthrough.path(context, backend.modelOverride ?? "model-a");
+  const other = passthrough.path(context, backend.modelOverride ?? "model-b");
+  return one === other ? one : undefined;
+}

@@ -1,0 +1,67 @@
+import { keyOf } from "../snapshot/snapshot.ts";
+
+/** Why a resource, or part of it, is not programmed; CamelCase, as in status conditions. */
+export type Reason =
+  | "BackendNotFound"
+  | "BackendUnsupported"
+  | "RefNotPermitted"
+  | "SecretNotFound"
+  | "SecretInvalid"
+  | "PolicyConflict"
+  | "PolicyUnsupported"
+  | "InvalidCost"
+  | "InvalidMutation"
+  | "InvalidMatch"
+  | "InvalidValue"
+  | "EndpointUnsupported"
+  | "GatewayNotFound"
+  | "ProgramTooLarge"
+  | "NoBackend";
+
+/** An `error` takes its part out of service; with a `warning` the part serves, but not all of it. */
+export interface Problem {
+  severity: "error" | "warning";
+  kind: string;
+  /** `namespace/name`. */
+  object: string;
+  /** Path of the field: `spec.rules[0].backendRefs[1].name`. */
+  field: string;
+  reason: Reason;
+  /** What is wrong and how to mend it. Never holds a secret. */
+  message: string;
+}
+
+export interface Locatable {
+  kind: string;
+  metadata: { name: string; namespace?: string | undefined };
+}
+
+/** Collects problems of one compile run. */
+export class ProblemLog {
+  readonly problems: Problem[] = [];
+
+  error(on: Locatable, field: string, reason: Reason, message: string): undefined {
+    this.#add("error", on, field, reason, message);
+    return undefined;
+  }
+
+  warn(on: Locatable, field: string, reason: Reason, message: string): undefined {
+    this.#add("warning", on, field, reason, message);
+    return undefined;
+  }
+
+  #add(
+    severity: Problem["severity"],
+    on: Locatable,
+    field: string,
+    reason: Reason,
+    message: string,
+  ): void {
+    const object = keyOf(on.metadata);
+    const known = this.problems.some(
+      (p) =>
+        p.kind === on.kind && p.object === object && p.field === field && p.message === message,
+    );
+    if (!known) this.problems.push({ severity, kind: on.kind, object, field, reason, message });
+  }
+}

@@ -1,0 +1,120 @@
+import type { AIGatewayRoute } from "../../api/index.ts";
+import { parseDuration } from "../../lib/duration.ts";
+import type { BackendTrafficPolicy } from "../snapshot/foreign.ts";
+import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
+import type { BackendPlan, RetryPlan } from "./plan.ts";
+import type { Locatable, ProblemLog } from "./problem.ts";
+
+/** The reference's default for a rule without `timeouts.request`. */
+export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
+
+/** The user's policy for a route: on the HTTPRoute of the route's name, else on the Gateway. */
+export function trafficPolicyOf(
+  snapshot: Snapshot,
+  route: AIGatewayRoute,
+  gateway: Locatable,
+): BackendTrafficPolicy | undefined {
+  const policies = [...snapshot.BackendTrafficPolicy.values()];
+  const aimed = (on: Locatable, kinds: string[]): BackendTrafficPolicy | undefined =>
+    policies.find((policy) => {
+      const { targetRef, targetRefs } = policy.spec;
+      return (
+        namespaceOf(policy.metadata) === namespaceOf(on.metadata) &&
+        [...(targetRefs ?? []), ...(targetRef ? [targetRef] : [])].some(
+          (ref) => kinds.includes(ref.kind) && ref.name === on.metadata.name,
+        )
+      );
+    });
+  return aimed(route, ["HTTPRoute", "AIGatewayRoute"]) ?? aimed(gateway, ["Gateway"]);
+}
+
+/** A duration field, or undefined with a problem. */
+export function durationField(
+  on: Locatable,
+  field: string,
+  text: string | undefined,
+  log: ProblemLog,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined) {
+    return log.error(on, field, "InvalidValue", `"${text}" is not a duration such as 30s, 1m or 500ms`);
+  }
+  return ms;
+}
+
+/**
+ * Retries of a rule. With a user's policy, that; without one, what makes failover real: one attempt
+ * per priority (or per backend) on connection failures, 429 and 5xx. A rule with one backend only
+ * repeats what certainly had no effect.
+ */
+export function retryOf(
+  policy: BackendTrafficPolicy | undefined,
+  backends: readonly BackendPlan[],
+  log: ProblemLog,
+): RetryPlan | undefined {
+  const priorities = new Set(backends.map((b) => b.priority)).size;
+  const own = policy?.spec.retry;
+  if (policy !== undefined && own !== undefined) {
+    const duration = (field: string, text: string | undefined): number | undefined =>
+      durationField(policy, `spec.retry.perRetry.${field}`, text, log);
+    const perTryTimeoutMs = duration("timeout", own.perRetry?.timeout);
+    const baseIntervalMs = duration("backOff.baseInterval", own.perRetry?.backOff?.baseInterval);
+    const maxIntervalMs = duration("backOff.maxInterval", own.perRetry?.backOff?.maxInterval);
+    const triggers = own.retryOn?.triggers ?? [
+      "connect-failure",
+      "refused-stream",
+      "retriable-status-codes",
+    ];
+    const statusCodes = own.retryOn?.httpStatusCodes ?? (own.retryOn?.triggers ? [] : [503]);
+    return {
+      numRetries: own.numRetries ?? 2,
+      retryOn: [
+        ...triggers,
+        ...(statusCodes.length > 0 && !triggers.includes("retriable-status-codes")
+          ? ["retriable-status-codes"]
+          : []),
+      ],
+      statusCodes,
+      ...(own.numAttemptsPerPriority === undefined
+        ? {}
+        : { attemptsPerPriority: own.numAttemptsPerPriority }),
+      ...(perTryTimeoutMs === undefined ? {} : { perTryTimeoutMs }),
+      ...(baseIntervalMs === undefined ? {} : { baseIntervalMs }),
+      ...(maxIntervalMs === undefined ? {} : { maxIntervalMs }),
+    };
+  }
+  if (backends.length > 1) {
+    return {
+      numRetries: priorities > 1 ? priorities - 1 : Math.min(backends.length - 1, 2),
+      retryOn: ["connect-failure", "refused-stream", "reset", "5xx", "retriable-status-codes"],
+      statusCodes: [429],
+      baseIntervalMs: 25,
+      ...(priorities > 1 ? { attemptsPerPriority: 1 } : {}),
+    };
+  }
+  return { numRetries: 1, retryOn: ["connect-failure", "refused-stream"], statusCodes: [] };
+}
+
+/** Names policies that target nothing, which would else be ignored silently. */
+export function reportUnusedPolicies(snapshot: Snapshot, log: ProblemLog): void {
+  const names = (kind: "Gateway" | "AIGatewayRoute"): Set<string> =>
+    new Set([...snapshot[kind].values()].map((o) => keyOf(o.metadata)));
+  const known = new Map<string, Set<string>>([
+    ["Gateway", names("Gateway")],
+    ["HTTPRoute", names("AIGatewayRoute")],
+    ["AIGatewayRoute", names("AIGatewayRoute")],
+  ]);
+  for (const policy of snapshot.BackendTrafficPolicy.values()) {
+    const refs = [...(policy.spec.targetRefs ?? []), ...(policy.spec.targetRef ? [policy.spec.targetRef] : [])];
+    for (const [index, ref] of refs.entries()) {
+      if (known.get(ref.kind)?.has(`${namespaceOf(policy.metadata)}/${ref.name}`)) continue;
+      log.warn(
+        policy,
+        `spec.targetRefs[${index}]`,
+        "BackendNotFound",
+        `${ref.kind} ${namespaceOf(policy.metadata)}/${ref.name} is not here; the policy has no effect on it`,
+      );
+    }
+  }
+}

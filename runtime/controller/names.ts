@@ -1,0 +1,22 @@
+/** Names that clients, users' own policies and both planes rely on. */
+
+/** Request header with the model that the client asked for; the gateway sets it, clients cannot. */
+export const MODEL_HEADER = "x-ai-eg-model";
+/** Endpoint id, set by the gateway. */
+export const ENDPOINT_HEADER = "x-ai-eg-endpoint";
+/** `native` or `translated`, set by the gateway. */
+export const LANE_HEADER = "x-ai-eg-lane";
+/** Name of the usage profile by which Envoy reads usage natively. */
+export const USAGE_HEADER = "x-ai-eg-usage";
+/** The client's path with its query, kept because attempts rewrite `:path`. */
+export const ORIGINAL_PATH_HEADER = "x-ai-eg-original-path";
+/** Key of the backend that was chosen for this attempt; lives within the upstream filter chain. */
+export const BACKEND_HEADER = "x-ai-eg-backend";
+/** Every header of the gateway's own; what a client sends under it is dropped first of all. */
+export const GATEWAY_HEADER_PREFIX = "x-ai-eg-";
+
+/** Dynamic metadata of a request: costs, usage, names; read by rate limits and access logs. */
+export const METADATA_NAMESPACE = "io.envoy.ai_gateway";
+/** Endpoint metadata: who a host is. */
+export const ENDPOINT_METADATA_NAMESPACE = "aigateway.envoyproxy.io";
+export const BACKEND_METADATA_KEY = "per_route_rule_backend_name";

@@ -1,0 +1,86 @@
+import {
+  ENDPOINT_HEADER,
+  LANE_HEADER,
+  METADATA_NAMESPACE,
+  MODEL_HEADER,
+  ORIGINAL_PATH_HEADER,
+  USAGE_HEADER,
+} from "../../names.ts";
+import { SCANNER_LUA } from "./scanner.ts";
+
+export interface ExtractionPath {
+  /** Full client path without query. */
+  path: string;
+  /** Endpoint id. */
+  endpoint: string;
+}
+
+/** Response header by which a refusal of this filter is told from others; stripped on the way out. */
+export const LUA_REFUSAL_STATUS = 400;
+
+/**
+ * The filter that comes first of all: finds the model in the body of known paths, sets the routing
+ * headers, lets Envoy choose the route again, and makes the edits that a native route asks for.
+ *
+ * What the final route wants stands in its metadata under the filter's name, by endpoint id:
+ * `{lane, model?, path?, usage?, stream_usage?, estimate?}`.
+ */
+export function extractionScript(paths: readonly ExtractionPath[]): string {
+  const table = paths
+    .map(({ path, endpoint }) => `  [${luaString(path)}] = ${luaString(endpoint)},`)
+    .join("\n");
+  return `${SCANNER_LUA}
+local endpoints = {
+${table}
+}
+
+local function json_string(s)
+  return '"' .. gsub(gsub(s, '[\\\\"]', '\\\\%0'), '%c', function(c)
+    return string.format('\\\\u%04x', byte(c))
+  end) .. '"'
+end
+
+function envoy_on_request(handle)
+  local headers = handle:headers()
+  local path = headers:get(':path')
+  local query = find(path, '?', 1, true)
+  local endpoint = endpoints[query and sub(path, 1, query - 1) or path]
+  if not endpoint or headers:get(':method') ~= 'POST' then return end
+  headers:replace('${ENDPOINT_HEADER}', endpoint)
+  headers:replace('${ORIGINAL_PATH_HEADER}', path)
+  local body = handle:body(true)
+  local size = body and body:length() or 0
+  local raw = size > 0 and body:getBytes(0, size) or ''
+  local found, problem = scan(raw)
+  if not found then
+    handle:respond({ [':status'] = '400' }, problem)
+    return
+  end
+  headers:replace('${MODEL_HEADER}', found.model)
+  handle:clearRouteCache()
+
+  local route = handle:metadata():get(endpoint)
+  if not route then return end
+  local lane = route.lane
+  if route.stream_usage and found.stream and not found.usage then lane = 'translated' end
+  headers:replace('${LANE_HEADER}', lane)
+  if route.estimate then
+    local metadata = handle:streamInfo():dynamicMetadata()
+    for _, key in ipairs(route.estimate) do
+      metadata:set('${METADATA_NAMESPACE}', key, math.ceil(size / 4))
+    end
+  end
+  if lane ~= 'native' then return end
+  if route.usage then headers:replace('${USAGE_HEADER}', route.usage) end
+  if route.model then
+    body:setBytes(sub(raw, 1, found.from - 1) .. json_string(route.model) .. sub(raw, found.to))
+  end
+  if route.path then
+    headers:replace(':path', query and route.path .. sub(path, query) or route.path)
+  end
+end
+`;
+}
+
+const luaString = (text: string): string =>
+  `"${text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`;
