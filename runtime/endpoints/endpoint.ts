@@ -41,8 +41,17 @@ export interface Endpoint<Body = unknown> {
   errorBody(error: ClientError): Buffer;
   /** An error inside a stream that has begun: the bytes of its last event. */
   errorEvent(error: ClientError): Buffer;
+  /** Present where the gateway answers by itself: the body of a model list. */
+  readonly models?: (models: readonly ModelEntry[]) => string;
   /** Present where requests can be carried by the internal form to any conversation provider. */
   readonly conversation?: ConversationEndpoint<Body>;
+}
+
+/** A model as model lists show it. `createdAt` in Unix seconds. */
+export interface ModelEntry {
+  id: string;
+  ownedBy: string;
+  createdAt: number;
 }
 
 export interface ConversationEndpoint<Body> {

@@ -15,15 +15,12 @@ export interface ExtractionPath {
   endpoint: string;
 }
 
-/** Response header by which a refusal of this filter is told from others; stripped on the way out. */
-export const LUA_REFUSAL_STATUS = 400;
-
 /**
  * The filter that comes first of all: finds the model in the body of known paths, sets the routing
  * headers, lets Envoy choose the route again, and makes the edits that a native route asks for.
  *
- * What the final route wants stands in its metadata under the filter's name, by endpoint id:
- * `{lane, model?, path?, usage?, stream_usage?, estimate?}`.
+ * What the final route wants stands in its metadata under the filter's name: `served`, and by
+ * endpoint id `{lane, model?, path?, usage?, stream_usage?, estimate?}`.
  */
 export function extractionScript(paths: readonly ExtractionPath[]): string {
   const table = paths
@@ -59,15 +56,22 @@ function envoy_on_request(handle)
   headers:replace('${MODEL_HEADER}', found.model)
   handle:clearRouteCache()
 
-  local route = handle:metadata():get(endpoint)
-  if not route then return end
+  local metadata = handle:metadata()
+  local served = metadata:get('served')
+  if served == nil then return end
+  local route = served and metadata:get(endpoint)
+  if not route then
+    local why = served and '" is not served on this endpoint' or '" does not exist or is not routed'
+    handle:respond({ [':status'] = '404' }, 'the model "' .. found.model .. why)
+    return
+  end
   local lane = route.lane
   if route.stream_usage and found.stream and not found.usage then lane = 'translated' end
   headers:replace('${LANE_HEADER}', lane)
   if route.estimate then
-    local metadata = handle:streamInfo():dynamicMetadata()
+    local dynamic = handle:streamInfo():dynamicMetadata()
     for _, key in ipairs(route.estimate) do
-      metadata:set('${METADATA_NAMESPACE}', key, math.ceil(size / 4))
+      dynamic:set('${METADATA_NAMESPACE}', key, math.ceil(size / 4))
     end
   end
   if lane ~= 'native' then return end

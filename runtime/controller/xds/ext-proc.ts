@@ -1,0 +1,94 @@
+import { PROGRAM_HEADER } from "../../program/program.ts";
+import { METADATA_NAMESPACE } from "../names.ts";
+import { type FilterAction, run } from "./matching.ts";
+import { duration, type JsonObject, typed } from "./json.ts";
+
+/** Cluster of the external processor. */
+export const EXT_PROC_CLUSTER = "aigateway_ext_proc";
+
+/** Time for one answer of ext_proc to a message that Envoy waits for. */
+const MESSAGE_TIMEOUT_MS = 10_000;
+
+/**
+ * Runs a backend's program. The request body comes whole, since every translation needs it whole and
+ * a signature after it too; the response is duplex, since a translation cuts it anew.
+ */
+export const extProcAction = (program: string): FilterAction =>
+  run(
+    "ext_proc",
+    typed("envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor", {
+      grpc_service: {
+        envoy_grpc: { cluster_name: EXT_PROC_CLUSTER },
+        initial_metadata: [{ key: PROGRAM_HEADER, value: program }],
+      },
+      failure_mode_allow: false,
+      message_timeout: duration(MESSAGE_TIMEOUT_MS),
+      processing_mode: {
+        request_header_mode: "SEND",
+        request_body_mode: "BUFFERED",
+        response_header_mode: "SEND",
+        response_body_mode: "FULL_DUPLEX_STREAMED",
+        response_trailer_mode: "SEND",
+      },
+      metadata_options: { receiving_namespaces: { untyped: [METADATA_NAMESPACE] } },
+    }),
+  );
+
+export type SocketAddress = { host: string; port: number } | { path: string };
+
+export const address = (at: SocketAddress): JsonObject =>
+  "path" in at
+    ? { pipe: { path: at.path } }
+    : { socket_address: { address: at.host, port_value: at.port } };
+
+const UNLIMITED = 1_000_000_000;
+
+/**
+ * Limits far above Envoy's default of 1,024, which else is a hidden ceiling on concurrent streams
+ * for whatever stands behind a cluster.
+ */
+export const openCircuitBreakers: JsonObject = {
+  thresholds: [
+    {
+      priority: "DEFAULT",
+      max_connections: UNLIMITED,
+      max_pending_requests: UNLIMITED,
+      max_requests: UNLIMITED,
+      max_retries: UNLIMITED,
+    },
+  ],
+};
+
+/** Streams per connection: few enough that load spreads over the processes behind the address. */
+const STREAMS_PER_CONNECTION = 100;
+
+/** A cluster of one of our own gRPC servers. */
+export function grpcCluster(name: string, addresses: SocketAddress[], bufferBytes: number): JsonObject {
+  return {
+    name,
+    type: "STATIC",
+    connect_timeout: duration(1000),
+    lb_policy: "LEAST_REQUEST",
+    per_connection_buffer_limit_bytes: bufferBytes,
+    circuit_breakers: openCircuitBreakers,
+    typed_extension_protocol_options: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": typed(
+        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        {
+          explicit_http_config: {
+            http2_protocol_options: {
+              max_concurrent_streams: STREAMS_PER_CONNECTION,
+              initial_stream_window_size: 1024 * 1024,
+              initial_connection_window_size: 16 * 1024 * 1024,
+            },
+          },
+        },
+      ),
+    },
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [{ lb_endpoints: addresses.map((at) => ({ endpoint: { address: address(at) } })) }],
+    },
+  };
+}
+

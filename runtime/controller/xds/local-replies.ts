@@ -1,0 +1,83 @@
+import { endpoints } from "../../endpoints/registry.ts";
+import { ENDPOINT_HEADER, METADATA_NAMESPACE } from "../names.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/**
+ * Dynamic metadata key by which ext_proc says that its answer has the client's shape already.
+ */
+export const SHAPED_KEY = "shaped";
+
+/** Statuses whose error type differs in some client's vocabulary. */
+const STATUSES = [400, 401, 403, 404, 408, 413, 422, 429, 500, 502, 503, 504];
+
+/** Stands for the text of Envoy's own answer in an error body. */
+const BODY = "%LOCAL_REPLY_BODY%";
+
+/**
+ * Answers that Envoy or a filter gives itself (no route, 413, 429, 504, …) in the shape that the
+ * client's API uses. The bodies are made by the endpoints, with a placeholder for the text.
+ */
+export function localReplyConfig(): JsonObject {
+  const [first] = endpoints;
+  const mappers: JsonObject[] = [
+    {
+      filter: {
+        metadata_filter: {
+          matcher: {
+            filter: METADATA_NAMESPACE,
+            path: [{ key: SHAPED_KEY }],
+            value: { bool_match: true },
+          },
+          match_if_key_not_found: false,
+        },
+      },
+      body_format_override: {
+        content_type: "application/json",
+        text_format_source: { inline_string: BODY },
+      },
+    },
+  ];
+  const families = new Map(endpoints.map((endpoint) => [endpoint.family, endpoint]));
+  for (const [family, sample] of families) {
+    const ids = endpoints.filter((e) => e.family === family && e.method === "POST").map((e) => e.id);
+    if (ids.length === 0 || sample === undefined) continue;
+    for (const status of STATUSES) {
+      mappers.push({
+        filter: {
+          and_filter: {
+            filters: [
+              statusIs(status),
+              {
+                header_filter: {
+                  header: {
+                    name: ENDPOINT_HEADER,
+                    string_match: { safe_regex: { regex: `^(${ids.join("|")})$` } },
+                  },
+                },
+              },
+            ],
+          },
+        },
+        body_format_override: format(sample.errorBody({ status, message: BODY })),
+      });
+    }
+  }
+  if (first !== undefined) {
+    mappers.push({
+      filter: { status_code_filter: comparison("GE", 400) },
+      body_format_override: format(first.errorBody({ status: 404, message: BODY })),
+    });
+  }
+  return { mappers: mappers as Json[] };
+}
+
+const comparison = (op: string, status: number): JsonObject => ({
+  comparison: { op, value: { default_value: status, runtime_key: "aigateway.unused" } },
+});
+
+const statusIs = (status: number): JsonObject => ({ status_code_filter: comparison("EQ", status) });
+
+const format = (body: Buffer): JsonObject => ({
+  content_type: "application/json",
+  json_format: JSON.parse(body.toString("utf8")) as JsonObject,
+});

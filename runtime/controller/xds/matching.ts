@@ -1,0 +1,55 @@
+import { extension, type Json, type JsonObject, typed } from "./json.ts";
+
+/** What a matcher does with a filter that it wraps. */
+export type FilterAction = JsonObject;
+
+/** Runs this filter. */
+export const run = (name: string, config: JsonObject): FilterAction => ({
+  action: extension("run", "envoy.extensions.filters.http.composite.v3.ExecuteFilterAction", {
+    typed_config: { name, typed_config: config },
+  }),
+});
+
+/** Lets the request pass without a filter. */
+export const skip: FilterAction = {
+  action: extension("skip", "envoy.extensions.filters.common.matcher.action.v3.SkipFilter"),
+};
+
+/** Refuses the request: nothing that was not expected may pass. */
+export const deny: FilterAction = run(
+  "deny",
+  typed("envoy.extensions.filters.http.lua.v3.Lua", {
+    default_source_code: {
+      inline_string:
+        "function envoy_on_request(handle) handle:respond({[':status'] = '503'}, 'the configuration of this backend is changing; try again') end",
+    },
+  }),
+);
+
+/** Chooses by the exact value of a request header; anything else is `otherwise`. */
+export function byHeader(
+  header: string,
+  actions: Readonly<Record<string, FilterAction>>,
+  otherwise: FilterAction,
+): JsonObject {
+  if (Object.keys(actions).length === 0) return { on_no_match: otherwise };
+  return {
+    matcher_tree: {
+      input: extension("header", "envoy.type.matcher.v3.HttpRequestHeaderMatchInput", {
+        header_name: header,
+      }),
+      exact_match_map: { map: actions as { [key: string]: Json } },
+    },
+    on_no_match: otherwise,
+  };
+}
+
+/** Goes on matching with another matcher. */
+export const then = (matcher: JsonObject): FilterAction => ({ matcher });
+
+/** A filter that a matcher picks when the request's headers come by. */
+export const chosenFilter = (name: string, matcher: JsonObject): JsonObject =>
+  extension(name, "envoy.extensions.common.matching.v3.ExtensionWithMatcher", {
+    extension_config: extension(name, "envoy.extensions.filters.http.composite.v3.Composite"),
+    xds_matcher: matcher,
+  });

@@ -1,0 +1,216 @@
+import type { EndpointPlan, GatewayPlan, HeaderMatch, RetryPlan, RulePlan } from "../compile/plan.ts";
+import { ENDPOINT_HEADER } from "../names.ts";
+import { EXTRACTION_FILTER } from "./extraction-filter.ts";
+import { duration, extension, type Json, type JsonObject } from "./json.ts";
+
+/** Answers that the gateway gives itself: model lists. */
+export interface FixedAnswer {
+  path: string;
+  body: (models: RulePlan["models"]) => string;
+}
+
+export interface RouteOptions {
+  /** Bytes of a request body that may be held; failover stops above it, and so do we. */
+  bufferBytes: number;
+  answers: readonly FixedAnswer[];
+}
+
+const ROUTE_METADATA_NAMESPACE = "aigateway.envoyproxy.io";
+
+/** The virtual hosts of a gateway: one for each hostname that a route names, and one for the rest. */
+export function virtualHosts(gateway: GatewayPlan, options: RouteOptions): JsonObject[] {
+  const hosts = new Set(gateway.rules.flatMap((rule) => rule.hostnames));
+  return [...[...hosts].sort(), "*"].map((host) => {
+    const rules = gateway.rules
+      .filter((rule) => rule.hostnames.length === 0 || rule.hostnames.some((h) => covers(h, host)))
+      .sort((a, b) => specificity(b, host) - specificity(a, host));
+    return {
+      name: host,
+      domains: host === "*" ? ["*"] : [host, `${host}:*`],
+      request_body_buffer_limit: String(options.bufferBytes),
+      routes: [
+        ...options.answers.map((answer) => fixedRoute(answer, rules)),
+        ...ruleRoutes(rules, options),
+        unroutable(options),
+        unknownPath,
+      ],
+    };
+  });
+}
+
+/** `*.example.com` covers `a.example.com` and `*.a.example.com`; a name covers itself. */
+function covers(pattern: string, host: string): boolean {
+  if (pattern === host) return true;
+  return pattern.startsWith("*.") && host.endsWith(pattern.slice(1)) && host !== pattern;
+}
+
+/** Longer hostnames first, routes without one last, as Gateway API orders them. */
+function specificity(rule: RulePlan, host: string): number {
+  const lengths = rule.hostnames
+    .filter((h) => covers(h, host))
+    .map((h) => (h.startsWith("*.") ? h.length : 1000 + h.length));
+  return Math.max(0, ...lengths);
+}
+
+/**
+ * One route per alternative match. Those with more header matches come first, whatever rule they
+ * belong to, as Gateway API orders them; ties keep the order of rules.
+ */
+function ruleRoutes(rules: readonly RulePlan[], options: RouteOptions): JsonObject[] {
+  const alternatives = rules.flatMap((rule, order) =>
+    (rule.matches.length > 0 ? rule.matches : [[]]).map((headers, index) => ({
+      rule,
+      headers,
+      order,
+      index,
+    })),
+  );
+  const hostOrder = (entry: { rule: RulePlan }): number => (entry.rule.hostnames.length > 0 ? 0 : 1);
+  return alternatives
+    .sort(
+      (a, b) =>
+        hostOrder(a) - hostOrder(b) || b.headers.length - a.headers.length || a.order - b.order,
+    )
+    .map(({ rule, headers, index }) => ruleRoute(rule, headers, index, options));
+}
+
+function ruleRoute(
+  rule: RulePlan,
+  headers: HeaderMatch[],
+  index: number,
+  options: RouteOptions,
+): JsonObject {
+  return {
+    name: `${rule.id}/match/${index}`,
+    match: {
+      prefix: "/",
+      headers: [{ name: ENDPOINT_HEADER, present_match: true }, ...headers.map(headerMatcher)],
+    },
+    metadata: {
+      filter_metadata: {
+        [ROUTE_METADATA_NAMESPACE]: {
+          route_name: rule.route,
+          ...(rule.ruleName === undefined ? {} : { rule_name: rule.ruleName }),
+        },
+        [EXTRACTION_FILTER]: routeWishes(rule),
+      },
+    },
+    request_body_buffer_limit: String(options.bufferBytes),
+    ...action(rule),
+  };
+}
+
+/** Read by the extraction filter once the route is final. */
+const routeWishes = (rule: RulePlan): JsonObject => ({
+  served: true,
+  ...Object.fromEntries(Object.entries(rule.endpoints).map(([id, plan]) => [id, wishes(plan)])),
+});
+
+const wishes = (plan: EndpointPlan): JsonObject => ({
+  lane: plan.lane,
+  ...(plan.edit?.model === undefined ? {} : { model: plan.edit.model }),
+  ...(plan.edit?.path === undefined ? {} : { path: plan.edit.path }),
+  ...(plan.usage === undefined ? {} : { usage: plan.usage.name }),
+  ...(plan.streamUsage ? { stream_usage: true } : {}),
+  ...(plan.estimate === undefined ? {} : { estimate: plan.estimate }),
+});
+
+function action(rule: RulePlan): JsonObject {
+  if (rule.backends.length === 0) {
+    return {
+      direct_response: {
+        status: 503,
+        body: { inline_string: "no backend of this model's route is ready" },
+      },
+    };
+  }
+  return {
+    route: {
+      cluster: `ai/${rule.id}`,
+      timeout: duration(rule.requestTimeoutMs),
+      auto_host_rewrite: true,
+      ...(rule.retry === undefined ? {} : { retry_policy: retryPolicy(rule.retry, rule) }),
+    },
+  };
+}
+
+function retryPolicy(retry: RetryPlan, rule: RulePlan): JsonObject {
+  const { streamIdleTimeoutMs: idle } = rule;
+  const retryOn = idle === undefined || retry.retryOn.includes("reset")
+    ? retry.retryOn
+    : [...retry.retryOn, "reset-before-request"];
+  return {
+    retry_on: retryOn.join(","),
+    num_retries: retry.numRetries,
+    ...(retry.statusCodes.length > 0 ? { retriable_status_codes: retry.statusCodes } : {}),
+    ...(retry.perTryTimeoutMs === undefined ? {} : { per_try_timeout: duration(retry.perTryTimeoutMs) }),
+    ...(idle === undefined ? {} : { per_try_idle_timeout: duration(idle) }),
+    ...(retry.attemptsPerPriority === undefined
+      ? {}
+      : {
+          retry_priority: extension(
+            "envoy.retry_priorities.previous_priorities",
+            "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig",
+            { update_frequency: retry.attemptsPerPriority },
+          ),
+        }),
+    ...(rule.backends.length > 1 || rule.backends.some((b) => b.addresses.length > 1)
+      ? {
+          retry_host_predicate: [
+            extension(
+              "envoy.retry_host_predicates.previous_hosts",
+              "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
+            ),
+          ],
+          host_selection_retry_max_attempts: "5",
+        }
+      : {}),
+    ...(retry.baseIntervalMs === undefined
+      ? {}
+      : {
+          retry_back_off: {
+            base_interval: duration(retry.baseIntervalMs),
+            ...(retry.maxIntervalMs === undefined ? {} : { max_interval: duration(retry.maxIntervalMs) }),
+          },
+        }),
+  };
+}
+
+const headerMatcher = ({ name, value, type }: HeaderMatch): JsonObject => ({
+  name,
+  string_match: type === "Exact" ? { exact: value } : { safe_regex: { regex: value } },
+});
+
+function fixedRoute(answer: FixedAnswer, rules: readonly RulePlan[]): JsonObject {
+  const seen = new Set<string>();
+  const models = rules
+    .flatMap((rule) => rule.models)
+    .filter(({ id }) => !seen.has(id) && seen.add(id));
+  return {
+    name: `answer${answer.path}`,
+    match: {
+      path: answer.path,
+      headers: [{ name: ":method", string_match: { exact: "GET" } }],
+    },
+    direct_response: { status: 200, body: { inline_string: answer.body(models) } },
+    response_headers_to_add: [
+      { header: { key: "content-type", value: "application/json" }, append_action: "OVERWRITE_IF_EXISTS_OR_ADD" },
+    ] as Json[],
+  };
+}
+
+/** Known paths whose model no rule takes: the extraction filter answers, naming the model. */
+const unroutable = (options: RouteOptions): JsonObject => ({
+  name: "model-not-found",
+  match: { prefix: "/", headers: [{ name: ENDPOINT_HEADER, present_match: true }] },
+  metadata: { filter_metadata: { [EXTRACTION_FILTER]: { served: false } } },
+  request_body_buffer_limit: String(options.bufferBytes),
+  direct_response: { status: 404, body: { inline_string: "no route takes this request" } },
+});
+
+/** Also the first match of every request, before its model is known. */
+const unknownPath: JsonObject = {
+  name: "path-not-found",
+  match: { prefix: "/" },
+  direct_response: { status: 404, body: { inline_string: "this path is not served" } },
+};

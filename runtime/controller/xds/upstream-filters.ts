@@ -1,0 +1,106 @@
+import { BACKEND_HEADER, BACKEND_METADATA_KEY, ENDPOINT_METADATA_NAMESPACE, LANE_HEADER } from "../names.ts";
+import type { BackendPlan, RulePlan } from "../compile/plan.ts";
+import { credentialAction, credentialHeaders } from "./credentials.ts";
+import { extProcAction } from "./ext-proc.ts";
+import {
+  defaultHeader,
+  type HeaderStep,
+  headerMutation,
+  literal,
+  removeHeader,
+  savedHeaderKey,
+  setHeader,
+} from "./headers.ts";
+import { extension, type JsonObject } from "./json.ts";
+import { byHeader, chosenFilter, deny, type FilterAction, run, skip, then } from "./matching.ts";
+
+/**
+ * The upstream filter chain of a rule's cluster. It runs once per attempt, when the host is known,
+ * and every step asks who that host is:
+ *
+ * 1. name the backend; give headers that an earlier attempt changed back their first values, since
+ *    all attempts of a request share one header map (a key would else travel to the next backend);
+ * 2. run the backend's program in ext_proc, or nothing in the native lane;
+ * 3. header mutations;
+ * 4. the credential, last, so that a signature covers what is sent;
+ * 5. take the backend's name out again.
+ *
+ * A host that no step knows is refused at the first of them.
+ */
+export function upstreamFilters(rule: RulePlan): JsonObject[] {
+  const { backends } = rule;
+  const restore = touchedHeaders(rule);
+  const identify: HeaderStep[] = [
+    setHeader(
+      BACKEND_HEADER,
+      `%UPSTREAM_METADATA(${ENDPOINT_METADATA_NAMESPACE}:${BACKEND_METADATA_KEY})%`,
+    ),
+    // Compressed answers hide their usage from Envoy, and with it from every limit.
+    removeHeader("accept-encoding"),
+    ...restore.flatMap((name) => [
+      removeHeader(name),
+      setHeader(name, `%FILTER_STATE(${savedHeaderKey(name)}:PLAIN)%`),
+    ]),
+  ];
+  const chain = [
+    mutationFilter("identify", identify),
+    chosenFilter("program", programMatcher(rule)),
+    chosenFilter("headers", perBackend(backends, headersAction)),
+    chosenFilter(
+      "credential",
+      perBackend(backends, (b) => (b.credential ? credentialAction(b.credential) : skip)),
+    ),
+    mutationFilter("forget", [removeHeader(BACKEND_HEADER)]),
+    extension("envoy.filters.http.upstream_codec", "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"),
+  ];
+  return chain;
+}
+
+function programMatcher(rule: RulePlan): JsonObject {
+  const lanes: Record<string, FilterAction> = {};
+  const plans = Object.values(rule.endpoints);
+  if (plans.some((plan) => plan.lane === "native")) {
+    lanes.native = then(perBackend(rule.backends, () => skip));
+  }
+  if (plans.some((plan) => plan.lane === "translated" || plan.streamUsage)) {
+    lanes.translated = then(
+      perBackend(rule.backends, (b) => (b.program === undefined ? deny : extProcAction(b.program))),
+    );
+  }
+  return byHeader(LANE_HEADER, lanes, deny);
+}
+
+const perBackend = (
+  backends: readonly BackendPlan[],
+  action: (backend: BackendPlan) => FilterAction,
+): JsonObject =>
+  byHeader(BACKEND_HEADER, Object.fromEntries(backends.map((b) => [b.key, action(b)])), deny);
+
+function headersAction({ headers }: BackendPlan): FilterAction {
+  const steps = [
+    ...headers.remove.map(removeHeader),
+    ...headers.set.map(([name, value]) => setHeader(name, literal(value))),
+    ...headers.defaults.map(([name, value]) => defaultHeader(name, literal(value))),
+  ];
+  return steps.length === 0 ? skip : run("headers", headerMutation(steps));
+}
+
+/**
+ * Headers that an attempt may change, where another backend may follow; sorted. Their first values
+ * are saved by the listener.
+ */
+export function touchedHeaders(rule: RulePlan): string[] {
+  if (rule.backends.length < 2) return [];
+  const names = rule.backends.flatMap((backend) => [
+    ...backend.headers.set.map(([name]) => name),
+    ...backend.headers.remove,
+    ...backend.headers.defaults.map(([name]) => name),
+    ...(backend.credential ? credentialHeaders(backend.credential) : []),
+  ]);
+  return [...new Set(names)].sort();
+}
+
+const mutationFilter = (name: string, steps: HeaderStep[]): JsonObject => ({
+  name,
+  typed_config: headerMutation(steps),
+});

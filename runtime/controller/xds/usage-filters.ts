@@ -1,0 +1,60 @@
+import type { GatewayPlan, UsageProfile } from "../compile/plan.ts";
+import { METADATA_NAMESPACE, USAGE_HEADER } from "../names.ts";
+import { extension, type JsonObject, typed } from "./json.ts";
+import { byHeader, chosenFilter, run, skip } from "./matching.ts";
+
+/**
+ * Two downstream filters that read usage out of native answers, whole and streamed, by the profile
+ * that the final route names. They stand in the listener, not on routes (Envoy cannot build them
+ * there); profiles depend on metadata keys only, so that models come and go without touching it.
+ */
+export function usageFilters(gateway: GatewayPlan): JsonObject[] {
+  const profiles = profilesOf(gateway);
+  if (profiles.length === 0) return [];
+  const chosen = (name: string, config: (profile: UsageProfile) => JsonObject): JsonObject =>
+    chosenFilter(
+      name,
+      byHeader(
+        USAGE_HEADER,
+        Object.fromEntries(profiles.map((p) => [p.name, run(name, config(p))])),
+        skip,
+      ),
+    );
+  return [chosen("usage/json", jsonToMetadata), chosen("usage/sse", sseToMetadata)];
+}
+
+/** Distinct profiles of a gateway, in a stable order. */
+function profilesOf(gateway: GatewayPlan): UsageProfile[] {
+  const byName = new Map<string, UsageProfile>();
+  for (const rule of gateway.rules) {
+    for (const { usage } of Object.values(rule.endpoints)) if (usage) byName.set(usage.name, usage);
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+type UsageRule = UsageProfile["json"][number];
+
+const rule = ({ selector, key, text }: UsageRule): JsonObject => ({
+  selectors: selector.map((part) => ({ key: part })),
+  on_present: {
+    metadata_namespace: METADATA_NAMESPACE,
+    key,
+    type: text ? "STRING" : "NUMBER",
+  },
+});
+
+const jsonToMetadata = (profile: UsageProfile): JsonObject =>
+  typed("envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata", {
+    response_rules: { rules: profile.json.map(rule) },
+  });
+
+const sseToMetadata = (profile: UsageProfile): JsonObject =>
+  typed("envoy.extensions.filters.http.sse_to_metadata.v3.SseToMetadata", {
+    response_rules: {
+      content_parser: extension(
+        "envoy.content_parsers.json",
+        "envoy.extensions.content_parsers.json.v3.JsonContentParser",
+        { rules: profile.sse.map((r) => ({ rule: rule(r) })) },
+      ),
+    },
+  });
