@@ -2,7 +2,12 @@ import type { GatewayPlan } from "../controller/compile/plan.ts";
 import { GATEWAY_HEADER_PREFIX } from "../controller/names.ts";
 import { ACCOUNTING_CLUSTER, accountingLog } from "../controller/xds/access-log.ts";
 import { ruleClusters } from "../controller/xds/clusters.ts";
-import { address, EXT_PROC_CLUSTER, grpcCluster, type SocketAddress } from "../controller/xds/ext-proc.ts";
+import {
+  address,
+  EXT_PROC_CLUSTER,
+  grpcCluster,
+  type SocketAddress,
+} from "../controller/xds/ext-proc.ts";
 import { extractionFilter } from "../controller/xds/extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject, typed } from "../controller/xds/json.ts";
 import { localReplyConfig } from "../controller/xds/local-replies.ts";
@@ -57,7 +62,9 @@ export function assemble(gateway: GatewayPlan, options: AssembleOptions): EnvoyR
     ],
     clusters: [
       grpcCluster(EXT_PROC_CLUSTER, options.extProc, options.bufferBytes),
-      ...(options.accounting ? [grpcCluster(ACCOUNTING_CLUSTER, [options.accounting], options.bufferBytes)] : []),
+      ...(options.accounting
+        ? [grpcCluster(ACCOUNTING_CLUSTER, [options.accounting], options.bufferBytes)]
+        : []),
       ...perRule.flatMap((rule) => rule.clusters),
     ],
     endpoints: perRule.flatMap((rule) => rule.endpoints),
@@ -89,12 +96,19 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
             "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
             {
               stat_prefix: "aigateway",
-              rds: { route_config_name: ROUTES, config_source: { ads: {}, resource_api_version: "V3" } },
+              rds: {
+                route_config_name: ROUTES,
+                config_source: { ads: {}, resource_api_version: "V3" },
+              },
               early_header_mutation_extensions: [
                 extension(
                   "envoy.http.early_header_mutation.header_mutation",
                   "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
-                  { mutations: [{ remove_on_match: { key_matcher: { prefix: GATEWAY_HEADER_PREFIX } } }] },
+                  {
+                    mutations: [
+                      { remove_on_match: { key_matcher: { prefix: GATEWAY_HEADER_PREFIX } } },
+                    ],
+                  },
                 ),
               ],
               http_filters: [
@@ -115,7 +129,10 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
                   }),
                 },
               ] as Json[],
-              access_log: [...(options.accounting ? [accountingLog()] : []), ...(options.accessLog ? [stdoutLog()] : [])],
+              access_log: [
+                ...(options.accounting ? [accountingLog()] : []),
+                ...(options.accessLog ? [stdoutLog()] : []),
+              ],
               local_reply_config: localReplyConfig(),
               normalize_path: true,
               use_remote_address: true,
@@ -136,19 +153,23 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
 }
 
 const stdoutLog = (): JsonObject =>
-  extension("envoy.access_loggers.stdout", "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog", {
-    log_format: {
-      json_format: {
-        time: "%START_TIME%",
-        method: "%REQ(:METHOD)%",
-        path: "%REQ(X-AI-EG-ORIGINAL-PATH?:PATH)%",
-        status: "%RESPONSE_CODE%",
-        details: "%RESPONSE_CODE_DETAILS%",
-        model: "%REQ(X-AI-EG-MODEL)%",
-        route: "%ROUTE_NAME%",
-        attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
-        duration_ms: "%DURATION%",
-        metadata: "%DYNAMIC_METADATA(io.envoy.ai_gateway)%",
+  extension(
+    "envoy.access_loggers.stdout",
+    "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",
+    {
+      log_format: {
+        json_format: {
+          time: "%START_TIME%",
+          method: "%REQ(:METHOD)%",
+          path: "%REQ(X-AI-EG-ORIGINAL-PATH?:PATH)%",
+          status: "%RESPONSE_CODE%",
+          details: "%RESPONSE_CODE_DETAILS%",
+          model: "%REQ(X-AI-EG-MODEL)%",
+          route: "%ROUTE_NAME%",
+          attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
+          duration_ms: "%DURATION%",
+          metadata: "%DYNAMIC_METADATA(io.envoy.ai_gateway)%",
+        },
       },
     },
-  });
+  );

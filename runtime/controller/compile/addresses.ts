@@ -82,7 +82,11 @@ function addressesOf(backend: Backend, log: ProblemLog): Address[] {
   return addresses;
 }
 
-function tlsOf(snapshot: Snapshot, backend: Backend, log: ProblemLog): TlsPlan | undefined | "broken" {
+function tlsOf(
+  snapshot: Snapshot,
+  backend: Backend,
+  log: ProblemLog,
+): TlsPlan | undefined | "broken" {
   const policy = [...snapshot.BackendTLSPolicy.values()].find(
     (p) =>
       namespaceOf(p.metadata) === namespaceOf(backend.metadata) &&
@@ -99,7 +103,12 @@ function tlsOf(snapshot: Snapshot, backend: Backend, log: ProblemLog): TlsPlan |
     const key = `${namespaceOf(policy.metadata)}/${ref.name}`;
     const pem = snapshot.ConfigMap.get(key)?.data?.["ca.crt"];
     if (ref.kind !== "ConfigMap" || pem === undefined) {
-      log.error(policy, field, "SecretNotFound", `ConfigMap ${key} with an entry "ca.crt" is needed`);
+      log.error(
+        policy,
+        field,
+        "SecretNotFound",
+        `ConfigMap ${key} with an entry "ca.crt" is needed`,
+      );
       return "broken";
     }
     pems.push(pem);

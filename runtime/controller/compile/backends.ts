@@ -1,6 +1,11 @@
 import type { AIGatewayRoute, AIServiceBackend } from "../../api/index.ts";
 import { shortHash } from "../../lib/hash.ts";
-import { type Cost, encodeProgram, MAX_PROGRAM_BYTES, PROGRAM_VERSION } from "../../program/program.ts";
+import {
+  type Cost,
+  encodeProgram,
+  MAX_PROGRAM_BYTES,
+  PROGRAM_VERSION,
+} from "../../program/program.ts";
 import { providerBySchema } from "../../providers/registry.ts";
 import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { destinationOf } from "./addresses.ts";
@@ -124,7 +129,11 @@ function backendKey(
       : reference.kind === "header"
         ? `${reference.header}:${reference.secretName}`
         : `${reference.kind}:${reference.region}`;
-  const hash = shortHash(JSON.stringify(destination.addresses), destination.tls?.sni ?? "", credentialId);
+  const hash = shortHash(
+    JSON.stringify(destination.addresses),
+    destination.tls?.sni ?? "",
+    credentialId,
+  );
   return `${keyOf(route.metadata)}/rule/${ruleIndex}/backend/${backend}${twin > 0 ? `#${twin}` : ""}/${hash}`;
 }
 
@@ -186,7 +195,12 @@ function reportFixedHeaders(
 ): void {
   const names = [...(mutation?.set ?? []).map((h) => h.name), ...(mutation?.remove ?? [])];
   for (const name of names.filter((n) => !mutable(n))) {
-    log.warn(on, field, "InvalidMutation", `header ${name} cannot be changed; the entry is ignored`);
+    log.warn(
+      on,
+      field,
+      "InvalidMutation",
+      `header ${name} cannot be changed; the entry is ignored`,
+    );
   }
 }
 

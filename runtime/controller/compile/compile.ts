@@ -83,7 +83,8 @@ function compileRule(
       "no backend of this rule can be served; its requests are answered with 503",
     );
   }
-  for (const [name, value] of resolved.flatMap((backend) => backend.secrets)) secrets.set(name, value);
+  for (const [name, value] of resolved.flatMap((backend) => backend.secrets))
+    secrets.set(name, value);
 
   const laneBackends = resolved.map((backend) => backend.lane);
   const endpoints = lanesOf(laneBackends, costs);
@@ -102,10 +103,21 @@ function compileRule(
   const requestTimeoutMs =
     durationField(route, `${field}.timeouts.request`, rule.timeouts?.request, log) ??
     (policy &&
-      durationField(policy, "spec.timeout.http.requestTimeout", policyTimeout?.http?.requestTimeout, log)) ??
+      durationField(
+        policy,
+        "spec.timeout.http.requestTimeout",
+        policyTimeout?.http?.requestTimeout,
+        log,
+      )) ??
     DEFAULT_REQUEST_TIMEOUT_MS;
   const connectTimeoutMs =
-    policy && durationField(policy, "spec.timeout.tcp.connectTimeout", policyTimeout?.tcp?.connectTimeout, log);
+    policy &&
+    durationField(
+      policy,
+      "spec.timeout.tcp.connectTimeout",
+      policyTimeout?.tcp?.connectTimeout,
+      log,
+    );
   const streamIdleTimeoutMs = durationField(
     route,
     `${field}.streamIdleTimeout`,
@@ -159,7 +171,8 @@ function matchesOf(
     usable.push(headers);
   }
   // A rule whose every match is broken must match nothing, not everything.
-  if (usable.length === 0 && (matches ?? []).length > 0) return [[{ name: ":method", value: "", type: "Exact" }]];
+  if (usable.length === 0 && (matches ?? []).length > 0)
+    return [[{ name: ":method", value: "", type: "Exact" }]];
   return usable;
 }
 
@@ -211,7 +224,12 @@ function reportOrphans(snapshot: Snapshot, log: ProblemLog): void {
       );
     }
     if ((route.spec.parentRefs ?? []).length === 0) {
-      log.error(route, "spec.parentRefs", "GatewayNotFound", "the route names no Gateway, so nothing serves it");
+      log.error(
+        route,
+        "spec.parentRefs",
+        "GatewayNotFound",
+        "the route names no Gateway, so nothing serves it",
+      );
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
 import { checkCostExpression } from "../../ext_proc/cost/expression.ts";
+import { shortHash } from "../../lib/hash.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { Cost, CostType } from "../../program/program.ts";
 import type { Passthrough, UsageField } from "../../providers/provider.ts";
 import type { UsageProfile } from "./plan.ts";
 import type { ProblemLog } from "./problem.ts";
-import { shortHash } from "../../lib/hash.ts";
 
 /** The costs of a route over the gateway's defaults, by metadata key; bad expressions left out. */
 export function costsOf(
@@ -80,7 +80,9 @@ export function usageProfile(costs: readonly Cost[], protocol: Passthrough): Usa
       if (selector === undefined) return [];
       const keys = [
         USAGE_KEYS[field],
-        ...costs.filter((c) => c.type !== "CEL" && FIELD_OF_TYPE[c.type] === field).map((c) => c.key),
+        ...costs
+          .filter((c) => c.type !== "CEL" && FIELD_OF_TYPE[c.type] === field)
+          .map((c) => c.key),
       ];
       return keys.map((key) => ({ selector, key, ...(field === "model" ? { text: true } : {}) }));
     });

@@ -80,7 +80,9 @@ function lookup(snapshot: Snapshot, policy: BackendSecurityPolicy): SecretLookup
       kind: "BackendSecurityPolicy",
       namespace: namespaceOf(policy.metadata),
     };
-    if (!referencePermitted(snapshot, from, { group: "", kind: "Secret", name: ref.name, namespace })) {
+    if (
+      !referencePermitted(snapshot, from, { group: "", kind: "Secret", name: ref.name, namespace })
+    ) {
       return {
         ok: false,
         problem: {

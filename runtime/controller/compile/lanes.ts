@@ -52,7 +52,8 @@ function laneOf(
     }
     if (backend.bodyMutated) return translated(`backend ${backend.name} has body mutations`);
     const path = fixedPath(passthrough, backend, provider.meta.defaultPrefix);
-    if (path === undefined) return translated(`the path of backend ${backend.name} names the model`);
+    if (path === undefined)
+      return translated(`the path of backend ${backend.name} names the model`);
     const own = {
       path,
       ...(backend.modelOverride === undefined ? {} : { model: backend.modelOverride }),
@@ -69,7 +70,9 @@ function laneOf(
   if (protocol === undefined || edit === undefined) return translated("it has no backend");
   const unreadable = unreadableCost(costs, protocol);
   if (unreadable !== undefined) {
-    return translated(`cost ${unreadable.key} (${unreadable.type}) is not a plain field of the answer`);
+    return translated(
+      `cost ${unreadable.key} (${unreadable.type}) is not a plain field of the answer`,
+    );
   }
   const estimate = estimatedKeys(costs);
   return {

@@ -17,6 +17,10 @@ export function modelsOf(
   return matches.flatMap((alternative) =>
     alternative
       .filter((match) => match.type === "Exact" && match.name === MODEL_HEADER)
-      .map((match) => ({ id: match.value, ownedBy: rule.modelsOwnedBy ?? DEFAULT_OWNER, createdAt })),
+      .map((match) => ({
+        id: match.value,
+        ownedBy: rule.modelsOwnedBy ?? DEFAULT_OWNER,
+        createdAt,
+      })),
   );
 }

@@ -25,7 +25,10 @@ export function mergeHeaderMutations(
     (route?.set ?? []).map((h) => [h.name.toLowerCase(), h.value]),
     (route?.remove ?? []).map((name) => name.toLowerCase()),
   );
-  return { set: merged.set.filter(([name]) => mutable(name)), remove: merged.remove.filter(mutable) };
+  return {
+    set: merged.set.filter(([name]) => mutable(name)),
+    remove: merged.remove.filter(mutable),
+  };
 }
 
 /** Headers that a mutation may not touch: pseudo headers and the gateway's own. */

@@ -38,7 +38,12 @@ export function durationField(
   if (text === undefined) return undefined;
   const ms = parseDuration(text);
   if (ms === undefined) {
-    return log.error(on, field, "InvalidValue", `"${text}" is not a duration such as 30s, 1m or 500ms`);
+    return log.error(
+      on,
+      field,
+      "InvalidValue",
+      `"${text}" is not a duration such as 30s, 1m or 500ms`,
+    );
   }
   return ms;
 }
@@ -106,7 +111,10 @@ export function reportUnusedPolicies(snapshot: Snapshot, log: ProblemLog): void 
     ["AIGatewayRoute", names("AIGatewayRoute")],
   ]);
   for (const policy of snapshot.BackendTrafficPolicy.values()) {
-    const refs = [...(policy.spec.targetRefs ?? []), ...(policy.spec.targetRef ? [policy.spec.targetRef] : [])];
+    const refs = [
+      ...(policy.spec.targetRefs ?? []),
+      ...(policy.spec.targetRef ? [policy.spec.targetRef] : []),
+    ];
     for (const [index, ref] of refs.entries()) {
       if (known.get(ref.kind)?.has(`${namespaceOf(policy.metadata)}/${ref.name}`)) continue;
       log.warn(

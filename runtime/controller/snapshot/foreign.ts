@@ -80,9 +80,7 @@ export interface BackendTrafficPolicy extends Base<"BackendTrafficPolicy"> {
 export interface RetryPolicy {
   numRetries?: number | undefined;
   numAttemptsPerPriority?: number | undefined;
-  retryOn?:
-    | { triggers?: string[] | undefined; httpStatusCodes?: number[] | undefined }
-    | undefined;
+  retryOn?: { triggers?: string[] | undefined; httpStatusCodes?: number[] | undefined } | undefined;
   perRetry?:
     | {
         timeout?: string | undefined;

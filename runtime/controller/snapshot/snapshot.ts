@@ -58,9 +58,7 @@ export const namespaceOf = (metadata: Pick<ObjectMeta, "namespace">): string =>
   metadata.namespace ?? DEFAULT_NAMESPACE;
 
 /** Builds a snapshot; of two objects with the same kind and name the later wins. */
-export function snapshotOf(
-  objects: Iterable<{ kind: string; metadata: ObjectMeta }>,
-): Snapshot {
+export function snapshotOf(objects: Iterable<{ kind: string; metadata: ObjectMeta }>): Snapshot {
   const maps = Object.fromEntries(snapshotKinds.map((kind) => [kind, new Map()])) as {
     [K in Kind]: Map<string, KindMap[K]>;
   };

@@ -25,27 +25,31 @@ const hostTag = (tag: string, key: string): JsonObject => ({
 
 /** Every finished request, with its metadata, to the accounting server; off the request's path. */
 export const accountingLog = (): JsonObject =>
-  extension("envoy.access_loggers.http_grpc", "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig", {
-    common_config: {
-      log_name: ACCOUNTING_LOG_NAME,
-      transport_api_version: "V3",
-      grpc_service: { envoy_grpc: { cluster_name: ACCOUNTING_CLUSTER } },
-      buffer_flush_interval: duration(FLUSH_MS),
-      buffer_size_bytes: BATCH_BYTES,
-      custom_tags: [
-        hostTag("backend_name", BACKEND_METADATA_KEY),
-        hostTag("ai_service_backend_name", "ai_service_backend_name"),
-        hostTag("provider", "provider"),
-        hostTag("model_name_override", "model_name_override"),
-        {
-          tag: "route_name",
-          metadata: {
-            kind: { route: {} },
-            metadata_key: { key: ENDPOINT_METADATA_NAMESPACE, path: [{ key: "route_name" }] },
+  extension(
+    "envoy.access_loggers.http_grpc",
+    "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig",
+    {
+      common_config: {
+        log_name: ACCOUNTING_LOG_NAME,
+        transport_api_version: "V3",
+        grpc_service: { envoy_grpc: { cluster_name: ACCOUNTING_CLUSTER } },
+        buffer_flush_interval: duration(FLUSH_MS),
+        buffer_size_bytes: BATCH_BYTES,
+        custom_tags: [
+          hostTag("backend_name", BACKEND_METADATA_KEY),
+          hostTag("ai_service_backend_name", "ai_service_backend_name"),
+          hostTag("provider", "provider"),
+          hostTag("model_name_override", "model_name_override"),
+          {
+            tag: "route_name",
+            metadata: {
+              kind: { route: {} },
+              metadata_key: { key: ENDPOINT_METADATA_NAMESPACE, path: [{ key: "route_name" }] },
+            },
           },
-        },
-      ],
+        ],
+      },
+      additional_request_headers_to_log: [MODEL_HEADER, ENDPOINT_HEADER, LANE_HEADER],
+      additional_response_headers_to_log: ["content-type"],
     },
-    additional_request_headers_to_log: [MODEL_HEADER, ENDPOINT_HEADER, LANE_HEADER],
-    additional_response_headers_to_log: ["content-type"],
-  });
+  );

@@ -44,7 +44,11 @@ export function ruleClusters(rule: RulePlan, options: ClusterOptions): RuleClust
     name,
     clusters: [
       ...parts.map((part) => part.cluster),
-      aggregateCluster(name, parts.map((part) => String(part.cluster.name)), rule),
+      aggregateCluster(
+        name,
+        parts.map((part) => String(part.cluster.name)),
+        rule,
+      ),
     ],
     endpoints: parts.flatMap((part) => part.endpoints),
   };
@@ -59,11 +63,18 @@ export function aggregateCluster(name: string, parts: string[], rule: RulePlan):
     name,
     connect_timeout: duration(rule.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
     lb_policy: "CLUSTER_PROVIDED",
-    cluster_type: extension("envoy.clusters.aggregate", "envoy.extensions.clusters.aggregate.v3.ClusterConfig", {
-      clusters: parts,
-    }),
+    cluster_type: extension(
+      "envoy.clusters.aggregate",
+      "envoy.extensions.clusters.aggregate.v3.ClusterConfig",
+      {
+        clusters: parts,
+      },
+    ),
     circuit_breakers: openCircuitBreakers,
-    typed_extension_protocol_options: protocolOptions(rule, rule.backends.some((b) => b.http2)),
+    typed_extension_protocol_options: protocolOptions(
+      rule,
+      rule.backends.some((b) => b.http2),
+    ),
   };
 }
 
@@ -194,7 +205,9 @@ function tlsSocket(tls: TlsPlan, http2: boolean, options: ClusterOptions): JsonO
         alpn_protocols: [http2 ? "h2" : "http/1.1"],
         validation_context: {
           trusted_ca:
-            tls.ca.kind === "system" ? { filename: options.systemCaFile } : { inline_string: tls.ca.pem },
+            tls.ca.kind === "system"
+              ? { filename: options.systemCaFile }
+              : { inline_string: tls.ca.pem },
           match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: tls.sni } }],
         },
       },

@@ -1,7 +1,7 @@
-import { GATEWAY_HEADER_PREFIX } from "../names.ts";
 import type { CredentialPlan } from "../compile/plan.ts";
-import { type FilterAction, run } from "./matching.ts";
+import { GATEWAY_HEADER_PREFIX } from "../names.ts";
 import { extension, type JsonObject, typed } from "./json.ts";
+import { type FilterAction, run } from "./matching.ts";
 
 /** Headers that a credential writes; between attempts they go back to what the client sent. */
 export function credentialHeaders(credential: CredentialPlan): string[] {
@@ -37,7 +37,11 @@ export function credentialAction(credential: CredentialPlan): FilterAction {
       service_name: credential.service,
       region: credential.region,
       // The gateway's own headers leave the request after it was signed.
-      match_excluded_headers: [{ prefix: GATEWAY_HEADER_PREFIX }, { prefix: "x-envoy-" }, { prefix: "x-forwarded-" }],
+      match_excluded_headers: [
+        { prefix: GATEWAY_HEADER_PREFIX },
+        { prefix: "x-envoy-" },
+        { prefix: "x-forwarded-" },
+      ],
       credential_provider: {
         inline_credential: {
           access_key_id: credential.accessKeyId,

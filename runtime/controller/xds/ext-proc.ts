@@ -1,7 +1,7 @@
 import { PROGRAM_HEADER } from "../../program/program.ts";
 import { METADATA_NAMESPACE } from "../names.ts";
-import { type FilterAction, run } from "./matching.ts";
 import { duration, type JsonObject, typed } from "./json.ts";
+import { type FilterAction, run } from "./matching.ts";
 
 /** Cluster of the external processor. */
 export const EXT_PROC_CLUSTER = "aigateway_ext_proc";
@@ -63,7 +63,11 @@ export const openCircuitBreakers: JsonObject = {
 const STREAMS_PER_CONNECTION = 100;
 
 /** A cluster of one of our own gRPC servers. */
-export function grpcCluster(name: string, addresses: SocketAddress[], bufferBytes: number): JsonObject {
+export function grpcCluster(
+  name: string,
+  addresses: SocketAddress[],
+  bufferBytes: number,
+): JsonObject {
   return {
     name,
     type: "STATIC",
@@ -87,8 +91,9 @@ export function grpcCluster(name: string, addresses: SocketAddress[], bufferByte
     },
     load_assignment: {
       cluster_name: name,
-      endpoints: [{ lb_endpoints: addresses.map((at) => ({ endpoint: { address: address(at) } })) }],
+      endpoints: [
+        { lb_endpoints: addresses.map((at) => ({ endpoint: { address: address(at) } })) },
+      ],
     },
   };
 }
-

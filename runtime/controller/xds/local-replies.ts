@@ -39,7 +39,9 @@ export function localReplyConfig(): JsonObject {
   ];
   const families = new Map(endpoints.map((endpoint) => [endpoint.family, endpoint]));
   for (const [family, sample] of families) {
-    const ids = endpoints.filter((e) => e.family === family && e.method === "POST").map((e) => e.id);
+    const ids = endpoints
+      .filter((e) => e.family === family && e.method === "POST")
+      .map((e) => e.id);
     if (ids.length === 0 || sample === undefined) continue;
     for (const status of STATUSES) {
       mappers.push({

@@ -45,7 +45,7 @@ export function byHeader(
 }
 
 /** Goes on matching with another matcher. */
-export const then = (matcher: JsonObject): FilterAction => ({ matcher });
+export const matchNext = (matcher: JsonObject): FilterAction => ({ matcher });
 
 /** A filter that a matcher picks when the request's headers come by. */
 export const chosenFilter = (name: string, matcher: JsonObject): JsonObject =>

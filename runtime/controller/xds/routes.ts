@@ -1,4 +1,11 @@
-import type { EndpointPlan, GatewayPlan, HeaderMatch, RetryPlan, RulePlan } from "../compile/plan.ts";
+import type {
+  EndpointPlan,
+  GatewayPlan,
+  HeaderMatch,
+  RetryPlan,
+  RulePlan,
+} from "../compile/plan.ts";
+import { type Alternative, alternativesFor, hostsOf } from "../compile/precedence.ts";
 import { ENDPOINT_HEADER } from "../names.ts";
 import { EXTRACTION_FILTER } from "./extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject } from "./json.ts";
@@ -19,18 +26,15 @@ const ROUTE_METADATA_NAMESPACE = "aigateway.envoyproxy.io";
 
 /** The virtual hosts of a gateway: one for each hostname that a route names, and one for the rest. */
 export function virtualHosts(gateway: GatewayPlan, options: RouteOptions): JsonObject[] {
-  const hosts = new Set(gateway.rules.flatMap((rule) => rule.hostnames));
-  return [...[...hosts].sort(), "*"].map((host) => {
-    const rules = gateway.rules
-      .filter((rule) => rule.hostnames.length === 0 || rule.hostnames.some((h) => covers(h, host)))
-      .sort((a, b) => specificity(b, host) - specificity(a, host));
+  return hostsOf(gateway).map((host) => {
+    const alternatives = alternativesFor(gateway, host);
     return {
       name: host,
-      domains: host === "*" ? ["*"] : [host, `${host}:*`],
+      domains: [host],
       request_body_buffer_limit: String(options.bufferBytes),
       routes: [
-        ...options.answers.map((answer) => fixedRoute(answer, rules)),
-        ...ruleRoutes(rules, options),
+        ...options.answers.map((answer) => fixedRoute(answer, alternatives)),
+        ...alternatives.map((alternative) => ruleRoute(alternative, options)),
         unroutable(options),
         unknownPath,
       ],
@@ -38,48 +42,7 @@ export function virtualHosts(gateway: GatewayPlan, options: RouteOptions): JsonO
   });
 }
 
-/** `*.example.com` covers `a.example.com` and `*.a.example.com`; a name covers itself. */
-function covers(pattern: string, host: string): boolean {
-  if (pattern === host) return true;
-  return pattern.startsWith("*.") && host.endsWith(pattern.slice(1)) && host !== pattern;
-}
-
-/** Longer hostnames first, routes without one last, as Gateway API orders them. */
-function specificity(rule: RulePlan, host: string): number {
-  const lengths = rule.hostnames
-    .filter((h) => covers(h, host))
-    .map((h) => (h.startsWith("*.") ? h.length : 1000 + h.length));
-  return Math.max(0, ...lengths);
-}
-
-/**
- * One route per alternative match. Those with more header matches come first, whatever rule they
- * belong to, as Gateway API orders them; ties keep the order of rules.
- */
-function ruleRoutes(rules: readonly RulePlan[], options: RouteOptions): JsonObject[] {
-  const alternatives = rules.flatMap((rule, order) =>
-    (rule.matches.length > 0 ? rule.matches : [[]]).map((headers, index) => ({
-      rule,
-      headers,
-      order,
-      index,
-    })),
-  );
-  const hostOrder = (entry: { rule: RulePlan }): number => (entry.rule.hostnames.length > 0 ? 0 : 1);
-  return alternatives
-    .sort(
-      (a, b) =>
-        hostOrder(a) - hostOrder(b) || b.headers.length - a.headers.length || a.order - b.order,
-    )
-    .map(({ rule, headers, index }) => ruleRoute(rule, headers, index, options));
-}
-
-function ruleRoute(
-  rule: RulePlan,
-  headers: HeaderMatch[],
-  index: number,
-  options: RouteOptions,
-): JsonObject {
+function ruleRoute({ rule, headers, index }: Alternative, options: RouteOptions): JsonObject {
   return {
     name: `${rule.id}/match/${index}`,
     match: {
@@ -136,14 +99,17 @@ function action(rule: RulePlan): JsonObject {
 
 function retryPolicy(retry: RetryPlan, rule: RulePlan): JsonObject {
   const { streamIdleTimeoutMs: idle } = rule;
-  const retryOn = idle === undefined || retry.retryOn.includes("reset")
-    ? retry.retryOn
-    : [...retry.retryOn, "reset-before-request"];
+  const retryOn =
+    idle === undefined || retry.retryOn.includes("reset")
+      ? retry.retryOn
+      : [...retry.retryOn, "reset-before-request"];
   return {
     retry_on: retryOn.join(","),
     num_retries: retry.numRetries,
     ...(retry.statusCodes.length > 0 ? { retriable_status_codes: retry.statusCodes } : {}),
-    ...(retry.perTryTimeoutMs === undefined ? {} : { per_try_timeout: duration(retry.perTryTimeoutMs) }),
+    ...(retry.perTryTimeoutMs === undefined
+      ? {}
+      : { per_try_timeout: duration(retry.perTryTimeoutMs) }),
     ...(idle === undefined ? {} : { per_try_idle_timeout: duration(idle) }),
     ...(retry.attemptsPerPriority === undefined
       ? {}
@@ -170,7 +136,9 @@ function retryPolicy(retry: RetryPlan, rule: RulePlan): JsonObject {
       : {
           retry_back_off: {
             base_interval: duration(retry.baseIntervalMs),
-            ...(retry.maxIntervalMs === undefined ? {} : { max_interval: duration(retry.maxIntervalMs) }),
+            ...(retry.maxIntervalMs === undefined
+              ? {}
+              : { max_interval: duration(retry.maxIntervalMs) }),
           },
         }),
   };
@@ -181,9 +149,9 @@ const headerMatcher = ({ name, value, type }: HeaderMatch): JsonObject => ({
   string_match: type === "Exact" ? { exact: value } : { safe_regex: { regex: value } },
 });
 
-function fixedRoute(answer: FixedAnswer, rules: readonly RulePlan[]): JsonObject {
+function fixedRoute(answer: FixedAnswer, alternatives: readonly Alternative[]): JsonObject {
   const seen = new Set<string>();
-  const models = rules
+  const models = [...new Set(alternatives.map(({ rule }) => rule))]
     .flatMap((rule) => rule.models)
     .filter(({ id }) => !seen.has(id) && seen.add(id));
   return {
@@ -194,7 +162,10 @@ function fixedRoute(answer: FixedAnswer, rules: readonly RulePlan[]): JsonObject
     },
     direct_response: { status: 200, body: { inline_string: answer.body(models) } },
     response_headers_to_add: [
-      { header: { key: "content-type", value: "application/json" }, append_action: "OVERWRITE_IF_EXISTS_OR_ADD" },
+      {
+        header: { key: "content-type", value: "application/json" },
+        append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
+      },
     ] as Json[],
   };
 }

@@ -8,16 +8,20 @@ export function savedHeadersFilter(gateway: GatewayPlan): JsonObject[] {
   const names = [...new Set(gateway.rules.flatMap(touchedHeaders))].sort();
   if (names.length === 0) return [];
   return [
-    extension("envoy.filters.http.set_filter_state", "envoy.extensions.filters.http.set_filter_state.v3.Config", {
-      on_request_headers: names.map((name) => ({
-        object_key: savedHeaderKey(name),
-        factory_key: "envoy.string",
-        skip_if_empty: true,
-        format_string: {
-          text_format_source: { inline_string: `%REQ(${name})%` },
-          omit_empty_values: true,
-        },
-      })),
-    }),
+    extension(
+      "envoy.filters.http.set_filter_state",
+      "envoy.extensions.filters.http.set_filter_state.v3.Config",
+      {
+        on_request_headers: names.map((name) => ({
+          object_key: savedHeaderKey(name),
+          factory_key: "envoy.string",
+          skip_if_empty: true,
+          format_string: {
+            text_format_source: { inline_string: `%REQ(${name})%` },
+            omit_empty_values: true,
+          },
+        })),
+      },
+    ),
   ];
 }

@@ -1,5 +1,10 @@
-import { BACKEND_HEADER, BACKEND_METADATA_KEY, ENDPOINT_METADATA_NAMESPACE, LANE_HEADER } from "../names.ts";
 import type { BackendPlan, RulePlan } from "../compile/plan.ts";
+import {
+  BACKEND_HEADER,
+  BACKEND_METADATA_KEY,
+  ENDPOINT_METADATA_NAMESPACE,
+  LANE_HEADER,
+} from "../names.ts";
 import { credentialAction, credentialHeaders } from "./credentials.ts";
 import { extProcAction } from "./ext-proc.ts";
 import {
@@ -12,7 +17,15 @@ import {
   setHeader,
 } from "./headers.ts";
 import { extension, type JsonObject } from "./json.ts";
-import { byHeader, chosenFilter, deny, type FilterAction, run, skip, then } from "./matching.ts";
+import {
+  byHeader,
+  chosenFilter,
+  deny,
+  type FilterAction,
+  matchNext,
+  run,
+  skip,
+} from "./matching.ts";
 
 /**
  * The upstream filter chain of a rule's cluster. It runs once per attempt, when the host is known,
@@ -51,7 +64,10 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
       perBackend(backends, (b) => (b.credential ? credentialAction(b.credential) : skip)),
     ),
     mutationFilter("forget", [removeHeader(BACKEND_HEADER)]),
-    extension("envoy.filters.http.upstream_codec", "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"),
+    extension(
+      "envoy.filters.http.upstream_codec",
+      "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
+    ),
   ];
   return chain;
 }
@@ -60,7 +76,7 @@ function programMatcher(rule: RulePlan): JsonObject {
   const lanes: Record<string, FilterAction> = {};
   const plans = Object.values(rule.endpoints);
   if (plans.some((plan) => plan.lane === "native")) {
-    lanes.native = then(perBackend(rule.backends, () => skip));
+    lanes.native = matchNext(perBackend(rule.backends, () => skip));
   }
   if (plans.some((plan) => plan.lane === "translated" || plan.streamUsage)) {
     lanes.translated = then(

@@ -24,7 +24,11 @@ export const awsCredentials: CredentialKind = {
         },
       };
     }
-    const found = secrets(file.secretRef, SECRET_KEY, "spec.awsCredentials.credentialsFile.secretRef");
+    const found = secrets(
+      file.secretRef,
+      SECRET_KEY,
+      "spec.awsCredentials.credentialsFile.secretRef",
+    );
     if (!found.ok) return found;
     const profile = file.profile ?? "default";
     const keys = readProfile(found.value, profile);

@@ -44,7 +44,10 @@ test("finds what JSON.parse finds, wherever it stands and however it is written"
         entries.splice(seed % (entries.length + 1), 0, ["model", model]);
         if (stream !== undefined) entries.push(["stream", stream]);
         if (usage !== undefined) {
-          entries.splice(0, 0, ["stream_options", { nested: { include_usage: 1 }, include_usage: usage }]);
+          entries.splice(0, 0, [
+            "stream_options",
+            { nested: { include_usage: 1 }, include_usage: usage },
+          ]);
         }
         const body = JSON.stringify(Object.fromEntries(entries), null, indent);
         const { found } = scan(body);
