@@ -6,6 +6,7 @@ import {
   create,
   createRegistry,
   type DescMessage,
+  fromJson,
   type JsonValue,
   type MessageInitShape,
   type MessageShape,
@@ -42,4 +43,12 @@ export function messageToJson<Desc extends DescMessage>(
   message: MessageShape<Desc>,
 ): JsonValue {
   return toJson(schema, message, { registry: typeRegistry });
+}
+
+/** Reads protobuf JSON, field names in either case. Throws on a field or a type that is not ours. */
+export function messageFromJson<Desc extends DescMessage>(
+  schema: Desc,
+  json: JsonValue,
+): MessageShape<Desc> {
+  return fromJson(schema, json, { registry: typeRegistry });
 }
