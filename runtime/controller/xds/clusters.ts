@@ -123,7 +123,6 @@ function clusterOf(
       ? {
           type: "STRICT_DNS",
           dns_lookup_family: "V4_PREFERRED",
-          respect_dns_ttl: true,
           load_assignment: assignment,
         }
       : {

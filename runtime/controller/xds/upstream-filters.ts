@@ -79,7 +79,7 @@ function programMatcher(rule: RulePlan): JsonObject {
     lanes.native = matchNext(perBackend(rule.backends, () => skip));
   }
   if (plans.some((plan) => plan.lane === "translated" || plan.streamUsage)) {
-    lanes.translated = then(
+    lanes.translated = matchNext(
       perBackend(rule.backends, (b) => (b.program === undefined ? deny : extProcAction(b.program))),
     );
   }

@@ -53,6 +53,7 @@ function envoy_on_request(handle)
     handle:respond({ [':status'] = '400' }, problem)
     return
   end
+  headers = handle:headers() -- waiting for the body has ended the life of the first one
   headers:replace('${MODEL_HEADER}', found.model)
   handle:clearRouteCache()
 
