@@ -136,6 +136,7 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
               local_reply_config: localReplyConfig(),
               normalize_path: true,
               use_remote_address: true,
+              skip_xff_append: true,
               // Streams may pause for as long as a model thinks; the route's own timeouts bound them.
               stream_idle_timeout: duration(0),
               common_http_protocol_options: { headers_with_underscores_action: "REJECT_REQUEST" },

@@ -25,6 +25,8 @@ function message<Desc extends DescMessage>(schema: Desc, json: JsonObject): Mess
     return fromJson(schema, json, { registry: typeRegistry });
   } catch (error) {
     const name = String(json.name ?? json.cluster_name);
-    throw new Error(`${schema.typeName} "${name}": ${error instanceof Error ? error.message : error}`);
+    throw new Error(
+      `${schema.typeName} "${name}": ${error instanceof Error ? error.message : error}`,
+    );
   }
 }

@@ -13,6 +13,9 @@ const STATUSES = [400, 401, 403, 404, 408, 413, 422, 429, 500, 502, 503, 504];
 /** Stands for the text of Envoy's own answer in an error body. */
 const BODY = "%LOCAL_REPLY_BODY%";
 
+/** A filter that fails has no text for clients, only details for operators. */
+const FAILURE = "the gateway could not process this request";
+
 /**
  * Answers that Envoy or a filter gives itself (no route, 413, 429, 504, …) in the shape that the
  * client's API uses. The bodies are made by the endpoints, with a placeholder for the text.
@@ -60,7 +63,9 @@ export function localReplyConfig(): JsonObject {
             ],
           },
         },
-        body_format_override: format(sample.errorBody({ status, message: BODY })),
+        body_format_override: format(
+          sample.errorBody({ status, message: status === 500 ? FAILURE : BODY }),
+        ),
       });
     }
   }

@@ -4,6 +4,7 @@ import {
   BACKEND_METADATA_KEY,
   ENDPOINT_METADATA_NAMESPACE,
   LANE_HEADER,
+  USAGE_HEADER,
 } from "../names.ts";
 import { credentialAction, credentialHeaders } from "./credentials.ts";
 import { extProcAction } from "./ext-proc.ts";
@@ -36,7 +37,7 @@ import {
  * 2. run the backend's program in ext_proc, or nothing in the native lane;
  * 3. header mutations;
  * 4. the credential, last, so that a signature covers what is sent;
- * 5. take the backend's name out again.
+ * 5. take out again what is nobody's business outside.
  *
  * A host that no step knows is refused at the first of them.
  */
@@ -50,6 +51,7 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
     ),
     // Compressed answers hide their usage from Envoy, and with it from every limit.
     removeHeader("accept-encoding"),
+    removeHeader(USAGE_HEADER),
     ...restore.flatMap((name) => [
       removeHeader(name),
       setHeader(name, `%FILTER_STATE(${savedHeaderKey(name)}:PLAIN)%`),
@@ -63,7 +65,7 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
       "credential",
       perBackend(backends, (b) => (b.credential ? credentialAction(b.credential) : skip)),
     ),
-    mutationFilter("forget", [removeHeader(BACKEND_HEADER)]),
+    mutationFilter("forget", INTERNAL_HEADERS.map(removeHeader)),
     extension(
       "envoy.filters.http.upstream_codec",
       "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
@@ -71,6 +73,9 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
   ];
   return chain;
 }
+
+/** Names of ours and of the client's network that a provider has no use for. */
+const INTERNAL_HEADERS = [BACKEND_HEADER, "x-envoy-external-address", "x-envoy-original-host"];
 
 function programMatcher(rule: RulePlan): JsonObject {
   const lanes: Record<string, FilterAction> = {};
