@@ -30,7 +30,13 @@ export class AdminClient {
 
   #send(method: string, path: string): Promise<AdminAnswer> {
     return new Promise((resolve, reject) => {
-      const call = request({ ...this.#target, method, path, timeout: REQUEST_TIMEOUT_MS, agent: false });
+      const call = request({
+        ...this.#target,
+        method,
+        path,
+        timeout: REQUEST_TIMEOUT_MS,
+        agent: false,
+      });
       call.on("timeout", () => call.destroy(new Error(`Envoy's admin did not answer ${path}`)));
       call.on("error", reject);
       call.on("response", (response) => {
@@ -52,7 +58,9 @@ export class AdminClient {
   async stats(pattern: string): Promise<ReadonlyMap<string, number>> {
     const { body } = await this.get(`/stats?filter=${encodeURIComponent(`^${pattern}$`)}`);
     const lines = body.split("\n").map((line) => line.split(": "));
-    return new Map(lines.flatMap(([name, value]) => (name && value ? [[name, Number(value)]] : [])));
+    return new Map(
+      lines.flatMap(([name, value]) => (name && value ? [[name, Number(value)]] : [])),
+    );
   }
 
   /** Whether Envoy has its first configuration and takes traffic; false too when it cannot be reached. */
@@ -61,6 +69,16 @@ export class AdminClient {
       ({ status }) => status === 200,
       () => false,
     );
+  }
+
+  /** The node id of the Envoy that answers here; undefined when none does. */
+  async nodeId(): Promise<string | undefined> {
+    try {
+      const { body } = await this.get("/server_info");
+      return (JSON.parse(body) as { node?: { id?: string } }).node?.id;
+    } catch {
+      return undefined;
+    }
   }
 
   /**
@@ -76,8 +94,10 @@ export class AdminClient {
 
   /** Requests of clients that are under way; Envoy's own admin does not count. */
   async activeRequests(): Promise<number> {
-    const active = await this.stats("http\\.(?!admin\\.).*\\.downstream_rq_active");
-    return [...active.values()].reduce((sum, count) => sum + count, 0);
+    const active = await this.stats("http\\..*\\.downstream_rq_active");
+    return [...active]
+      .filter(([name]) => !name.startsWith("http.admin."))
+      .reduce((sum, [, count]) => sum + count, 0);
   }
 }
 
