@@ -137,7 +137,8 @@ function serve(socket: Socket): void {
   });
 }
 
-createServer(serve).listen(Number(process.argv[2] ?? 0), "127.0.0.1", function listening() {
-  const address = this.address();
+const server = createServer(serve);
+server.listen(Number(process.argv[2] ?? 0), "127.0.0.1", () => {
+  const address = server.address();
   if (typeof address === "object" && address) process.stdout.write(`${address.port}\n`);
 });
