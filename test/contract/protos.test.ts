@@ -6,9 +6,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
+import { fromBinary, ScalarType, toBinary } from "@bufbuild/protobuf";
 import protobuf from "protobufjs";
+import { ClusterSchema } from "../../protos/gen/envoy/config/cluster/v3/cluster_pb.ts";
+import { RouterSchema } from "../../protos/gen/envoy/extensions/filters/http/router/v3/router_pb.ts";
+import { HttpFilterSchema } from "../../protos/gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts";
 import { files } from "../../protos/gen/files.ts";
+import { messageFromJson, messageToJson, packAny, unpackAny } from "../../protos/registry.ts";
 import { newerThanShipped } from "./protos.newer.ts";
 
 const deps = join(dirname(require.resolve("@grpc/grpc-js-xds/package.json")), "deps");
@@ -116,4 +120,27 @@ test("the table of newer members holds only what is spoken here and not shipped"
       .map(([name]) => `${typeName}.${name}`);
   });
   expect(needless).toEqual([]);
+});
+
+test("fields that we have cut away survive a round trip", () => {
+  const bytes = Uint8Array.of(0x0a, 0x01, 0x78, 0xc2, 0x3e, 0x02, 0x68, 0x69); // name, field 1000
+  const cluster = fromBinary(ClusterSchema, bytes);
+  expect(cluster.name).toBe("x");
+  expect(toBinary(ClusterSchema, cluster)).toEqual(bytes);
+});
+
+test("an Any is packed under Envoy's type URL, unpacked only as its own type, and printed whole", () => {
+  const any = packAny(RouterSchema, { suppressEnvoyHeaders: true });
+  expect(any.typeUrl).toBe("type.googleapis.com/envoy.extensions.filters.http.router.v3.Router");
+  expect(unpackAny(any, RouterSchema)?.suppressEnvoyHeaders).toBe(true);
+  expect(unpackAny(any, ClusterSchema)).toBeUndefined();
+  const json = { typedConfig: { "@type": any.typeUrl, suppressEnvoyHeaders: true } };
+  const filter = messageFromJson(HttpFilterSchema, json);
+  expect(messageToJson(HttpFilterSchema, filter)).toEqual(json);
+});
+
+test("JSON with a field or a type that is not ours is refused", () => {
+  expect(() => messageFromJson(ClusterSchema, { no_such_field: 1 })).toThrow(/no_such_field/);
+  const unknown = { typed_config: { "@type": "type.googleapis.com/no.such.Type" } };
+  expect(() => messageFromJson(HttpFilterSchema, unknown)).toThrow(/no\.such\.Type/);
 });

@@ -32,16 +32,24 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Rejects when the connection fails. */
+/** A request that is sent whole. Rejects when the connection fails. */
 export function post(port: number, body: string, agent?: Agent): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call = request({
-      host: "127.0.0.1",
-      port,
-      method: "POST",
-      path: "/",
-      ...(agent && { agent }),
-    });
+  return startPost(port, agent).end(body);
+}
+
+/** A request whose body is sent in pieces. */
+export function startPost(
+  port: number,
+  agent?: Agent,
+): { write(piece: string): void; end(piece: string): Promise<Answer> } {
+  const call = request({
+    host: "127.0.0.1",
+    port,
+    method: "POST",
+    path: "/",
+    ...(agent && { agent }),
+  });
+  const answer = new Promise<Answer>((resolve, reject) => {
     call.on("error", reject);
     call.on("response", (response) => {
       const chunks: Buffer[] = [];
@@ -51,8 +59,14 @@ export function post(port: number, body: string, agent?: Agent): Promise<Answer>
         resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
       );
     });
-    call.end(body);
   });
+  return {
+    write: (piece) => void call.write(piece),
+    end(piece) {
+      call.end(piece);
+      return answer;
+    },
+  };
 }
 
 export interface Load {

@@ -61,11 +61,12 @@ export function spawnEnvoy(options: ChildOptions): EnvoyChild {
   });
   const tail: string[] = [];
   let last: EnvoyLogLine | undefined;
+  let askedToEnd = false;
   eachLine(child.stderr, (text) => {
     last = parseLogLine(text, last);
     tail.push(last.message);
     if (tail.length > LINES_KEPT) tail.shift();
-    options.onLog?.(last);
+    options.onLog?.(askedToEnd ? quieter(last) : last);
   });
   eachLine(child.stdout, (text) => options.onAccessLog?.(text));
   let over = false;
@@ -78,8 +79,16 @@ export function spawnEnvoy(options: ChildOptions): EnvoyChild {
     ended,
     hasEnded: () => over,
     lastLines: () => tail,
-    kill: (signal) => void child.kill(signal),
+    kill(signal) {
+      askedToEnd = true;
+      child.kill(signal);
+    },
   };
+}
+
+/** Envoy warns of its own end, and of what it loses on the way; neither is news to who asked for it. */
+function quieter(line: EnvoyLogLine): EnvoyLogLine {
+  return line.level === "warn" || line.level === "info" ? { ...line, level: "debug" } : line;
 }
 
 function eachLine(stream: Readable | null, take: (line: string) => void): void {
