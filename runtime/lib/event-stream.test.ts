@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { UserError } from "./errors.ts";
+import {
+  type EventStreamMessage,
+  encodeEventStreamMessage,
+  eventStreamDecoder,
+} from "./event-stream.ts";
+
+const message = (payload: string, headers: Record<string, string> = {}): EventStreamMessage => ({
+  headers: { ":message-type": "event", ...headers },
+  payload: Buffer.from(payload),
+});
+
+/** Messages as plain values, so that buffers of different origin compare. */
+const plain = (messages: EventStreamMessage[]) =>
+  messages.map(({ headers, payload }) => ({ headers, payload: payload.toString("base64") }));
+
+function decode(chunks: Buffer[], maxMessageBytes?: number): EventStreamMessage[] {
+  const decoder = eventStreamDecoder(maxMessageBytes === undefined ? {} : { maxMessageBytes });
+  return [...chunks.flatMap((chunk) => decoder.push(chunk)), ...decoder.finish()];
+}
+
+const anyMessage = fc.record({
+  headers: fc.dictionary(fc.string({ minLength: 1, maxLength: 12 }), fc.string({ maxLength: 40 }), {
+    noNullPrototype: true,
+  }),
+  payload: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+});
+
+test("messages survive the wire, however their bytes are cut", () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyMessage, { maxLength: 6 }),
+      fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 20 }),
+      (messages, cuts) => {
+        const bytes = Buffer.concat(messages.map(encodeEventStreamMessage));
+        expect(plain(decode(split(bytes, cuts)))).toEqual(plain(messages));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+function split(bytes: Buffer, sizes: number[]): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    chunks.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return chunks;
+}
+
+test("any single damaged byte is noticed", () => {
+  const good = encodeEventStreamMessage(
+    message('{"text":"hi"}', { ":event-type": "messageStart" }),
+  );
+  for (let at = 0; at < good.length; at += 1) {
+    const bad = Buffer.from(good);
+    bad.writeUInt8(bad.readUInt8(at) ^ 0x40, at);
+    expect(() => decode([bad])).toThrow(UserError);
+  }
+});
+
+test("a damaged length is noticed before the bytes that it announces", () => {
+  const bytes = encodeEventStreamMessage(message("hello"));
+  bytes.writeUInt32BE(1_000_000, 0);
+  expect(() => eventStreamDecoder().push(bytes.subarray(0, 12))).toThrow(
+    expect.objectContaining({ status: 502, message: expect.stringContaining("checksum") }),
+  );
+});
+
+test("a message above the limit is refused at its prelude", () => {
+  const bytes = encodeEventStreamMessage(message("x".repeat(2000)));
+  expect(() => eventStreamDecoder({ maxMessageBytes: 1024 }).push(bytes.subarray(0, 12))).toThrow(
+    expect.objectContaining({ status: 502, message: expect.stringContaining("at most 1024") }),
+  );
+  expect(decode([bytes], bytes.length)).toHaveLength(1);
+});
+
+test("a body that ends inside a message is an error, one that ends after it is not", () => {
+  const bytes = encodeEventStreamMessage(message("hello"));
+  expect(decode([bytes])).toHaveLength(1);
+  expect(decode([])).toEqual([]);
+  expect(() => decode([bytes.subarray(0, bytes.length - 1)])).toThrow(/ended inside a message/);
+  expect(() => decode([bytes.subarray(0, 3)])).toThrow(/ended inside a message/);
+});
+
+test("a large message in tiny chunks costs time in proportion", () => {
+  const bytes = encodeEventStreamMessage(message("x".repeat(4_000_000)));
+  const started = performance.now();
+  expect(decode(split(bytes, [64]))[0]?.payload.length).toBe(4_000_000);
+  // 62,500 chunks: joining at each of them would copy 125 GB.
+  expect(performance.now() - started).toBeLessThan(5000);
+});
