@@ -1,10 +1,10 @@
-import { type DescMessage, fromJson, type MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { ClusterSchema } from "../../protos/gen/envoy/config/cluster/v3/cluster_pb.ts";
 import { ClusterLoadAssignmentSchema } from "../../protos/gen/envoy/config/endpoint/v3/endpoint_pb.ts";
 import { ListenerSchema } from "../../protos/gen/envoy/config/listener/v3/listener_pb.ts";
 import { RouteConfigurationSchema } from "../../protos/gen/envoy/config/route/v3/route_pb.ts";
 import { SecretSchema } from "../../protos/gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.ts";
-import { typeRegistry } from "../../protos/registry.ts";
+import { messageFromJson } from "../../protos/registry.ts";
 import type { JsonObject } from "../controller/xds/json.ts";
 import type { EnvoyResources } from "./assemble.ts";
 import type { XdsSnapshot } from "./xds/resources.ts";
@@ -22,7 +22,7 @@ export function toProtobuf(resources: EnvoyResources): XdsSnapshot {
 
 function message<Desc extends DescMessage>(schema: Desc, json: JsonObject): MessageShape<Desc> {
   try {
-    return fromJson(schema, json, { registry: typeRegistry });
+    return messageFromJson(schema, json);
   } catch (error) {
     const name = String(json.name ?? json.cluster_name);
     throw new Error(
