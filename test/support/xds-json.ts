@@ -6,7 +6,7 @@ export const extension = (name: string, type: string, config: JsonObject = {}): 
   typed_config: { "@type": `type.googleapis.com/${type}`, ...config },
 });
 
-export const ROUTER = extension(
+const ROUTER = extension(
   "envoy.filters.http.router",
   "envoy.extensions.filters.http.router.v3.Router",
 );
