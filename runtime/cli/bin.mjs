@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// Starts the compiled program where there is one (the npm package), else the sources, which need a
+// Node that strips types: the one of this repository's node_modules.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const compiled = at("../../dist/runtime/cli/main.js");
+
+if (existsSync(compiled)) {
+  await import(compiled);
+} else {
+  const own = at("../../node_modules/.bin/node");
+  const node = existsSync(own) ? own : process.execPath;
+  const { status, signal } = spawnSync(
+    node,
+    ["--no-warnings", at("./main.ts"), ...process.argv.slice(2)],
+    { stdio: "inherit" },
+  );
+  process.exitCode = status ?? (signal === "SIGINT" ? 130 : 143);
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { DEFAULT_PREFIXES, type Prefixes } from "../endpoints/prefixes.ts";
+import { loadConfig } from "../standalone/config/load.ts";
+import { watchConfig } from "../standalone/config/watch.ts";
+import { DEFAULT_ENVOY_VERSION, ensureEnvoy } from "../standalone/envoy/install.ts";
+import { ConfigError, type RunningGateway, startGateway } from "../standalone/gateway.ts";
+import { createLogger } from "../telemetry/log.ts";
+import { createTelemetry } from "../telemetry/telemetry.ts";
+
+interface RunOptions {
+  host: string;
+  port: number;
+  adminPort: number;
+  envoyVersion?: string;
+  envoyBin?: string;
+  envoyConcurrency: number;
+  workers: number;
+  bufferLimit: number;
+  endpointPrefixes?: Prefixes;
+  watch: boolean;
+  accessLog?: boolean;
+  debug?: boolean;
+}
+
+/** `aigw run`: serves until it is told to stop. */
+export async function runCommand(config: string | undefined, options: RunOptions): Promise<void> {
+  const log = createLogger({ level: options.debug ? "debug" : "info" });
+  const load = () => loadConfig({ path: config, env: process.env });
+  let gateway: RunningGateway;
+  try {
+    gateway = await startGateway({
+      load,
+      host: options.host,
+      port: options.port,
+      adminPort: options.adminPort,
+      envoyBinary: await findEnvoy(options, (line) => log.info(line)),
+      envoyConcurrency: options.envoyConcurrency,
+      extProcWorkers: options.workers,
+      bufferBytes: options.bufferLimit * 1024 * 1024,
+      prefixes: options.endpointPrefixes ?? DEFAULT_PREFIXES,
+      systemCaFile: systemCaFile(),
+      telemetry: createTelemetry(),
+      log,
+      ...(options.accessLog ? { accessLog: (line) => process.stdout.write(`${line}\n`) } : {}),
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  log.info(`serving on ${gateway.url}; metrics and health on ${gateway.adminUrl}`);
+
+  const reload = async (): Promise<void> => {
+    const outcome = await gateway.reload();
+    for (const warning of outcome.warnings) log.warn(warning);
+    if (outcome.ok) {
+      log.info("the changed configuration is served");
+      return;
+    }
+    for (const error of outcome.errors) log.error(error);
+    log.error("the changed configuration is not served: the last good one goes on");
+  };
+  const follows = config !== undefined && config !== "-" && options.watch;
+  const watcher = follows ? watchConfig(config, () => void reload()) : undefined;
+
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  log.info("stopping: requests under way may finish");
+  watcher?.close();
+  await gateway.close();
+}
+
+async function findEnvoy(options: RunOptions, onProgress: (line: string) => void): Promise<string> {
+  const given = options.envoyBin ?? process.env.ENVOY_BIN;
+  if (given !== undefined) return given;
+  return ensureEnvoy({ version: options.envoyVersion ?? DEFAULT_ENVOY_VERSION, onProgress });
+}
+
+/** CA bundles of the usual distributions. */
+const CA_FILES = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/cert.pem",
+  "/etc/ssl/ca-bundle.pem",
+];
+
+/** The system's CA bundle; SSL_CERT_FILE wins. */
+export function systemCaFile(): string {
+  const found = [process.env.SSL_CERT_FILE, ...CA_FILES].find((file) => file && existsSync(file));
+  return found ?? CA_FILES[0] ?? "";
+}
