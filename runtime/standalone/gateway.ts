@@ -187,6 +187,6 @@ async function apply(
   const outcome = await ads.set(toProtobuf(assemble(gateway, options)));
   if (outcome.ok) return undefined;
   return outcome.reason === "refused"
-    ? `Envoy refused ${outcome.typeUrl}: ${outcome.message}`
+    ? `Envoy refused ${outcome.typeUrl}: ${outcome.error}`
     : `the configuration was not applied: ${outcome.reason}`;
 }
