@@ -70,6 +70,25 @@ test("a damaged length is noticed before the bytes that it announces", () => {
   );
 });
 
+test("messages before a damaged one are delivered, whatever the chunks", () => {
+  const good = encodeEventStreamMessage(message("hello"));
+  const bad = Buffer.from(good);
+  bad.writeUInt8(0, bad.length - 5);
+  for (const chunks of [
+    [Buffer.concat([good, bad])],
+    [good, bad],
+    split(Buffer.concat([good, bad]), [7]),
+  ]) {
+    const decoder = eventStreamDecoder();
+    const got: EventStreamMessage[] = [];
+    expect(() => {
+      for (const chunk of chunks) got.push(...decoder.push(chunk));
+      decoder.finish();
+    }).toThrow(/checksum/);
+    expect(got).toHaveLength(1);
+  }
+});
+
 test("a message above the limit is refused at its prelude", () => {
   const bytes = encodeEventStreamMessage(message("x".repeat(2000)));
   expect(() => eventStreamDecoder({ maxMessageBytes: 1024 }).push(bytes.subarray(0, 12))).toThrow(

@@ -33,8 +33,9 @@ const codec = new EventStreamCodec(
  * Cuts bytes into event stream messages and checks their checksums. Every byte is copied at most
  * twice, however small the chunks.
  *
- * @throws {UserError} 502 from `push` at a bad checksum, an impossible or too large length or
- * unreadable headers, and from `finish` when the body ended inside a message.
+ * @throws {UserError} 502 at a bad checksum, an impossible or too large length or unreadable
+ * headers: from the `push` that meets them, or, where that has messages to return first, from the
+ * next call. Also from `finish` when the body ended inside a message.
  */
 export function eventStreamDecoder(
   options: EventStreamOptions = {},
@@ -44,26 +45,34 @@ export function eventStreamDecoder(
   let held = 0;
   /** Bytes to wait for: a prelude, then the message that it announces. */
   let wanted = PRELUDE_BYTES;
+  let failure: unknown;
 
   return {
     push(chunk) {
+      if (failure !== undefined) throw failure;
       chunks.push(chunk);
       held += chunk.length;
       if (held < wanted) return [];
 
       let bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks);
       const messages: EventStreamMessage[] = [];
-      for (;;) {
-        wanted = bytes.length < PRELUDE_BYTES ? PRELUDE_BYTES : messageLength(bytes, limit);
-        if (bytes.length < wanted) break;
-        messages.push(decodeMessage(bytes.subarray(0, wanted)));
-        bytes = bytes.subarray(wanted);
+      try {
+        for (;;) {
+          wanted = bytes.length < PRELUDE_BYTES ? PRELUDE_BYTES : messageLength(bytes, limit);
+          if (bytes.length < wanted) break;
+          messages.push(decodeMessage(bytes.subarray(0, wanted)));
+          bytes = bytes.subarray(wanted);
+        }
+      } catch (error) {
+        if (messages.length === 0) throw error;
+        failure = error;
       }
       chunks = bytes.length === 0 ? [] : [bytes];
       held = bytes.length;
       return messages;
     },
     finish() {
+      if (failure !== undefined) throw failure;
       if (held > 0) throw badUpstream("the provider's event stream ended inside a message");
       return [];
     },

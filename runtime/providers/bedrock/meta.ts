@@ -1,0 +1,7 @@
+import type { ProviderMeta } from "../provider.ts";
+
+export const bedrockMeta: ProviderMeta = {
+  schema: "AWSBedrock",
+  otelName: "aws.bedrock",
+  defaultPrefix: "",
+};
