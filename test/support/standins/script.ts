@@ -76,7 +76,9 @@ export function answer(prompt: Prompt): Answer {
   const thinking = prompt.reasoning ? `The user said: ${prompt.userText}` : undefined;
   const said = speak(prompt);
   const reasoning = tokens(thinking ?? "");
-  const allowed = Math.max(1, (prompt.maxTokens ?? Number.POSITIVE_INFINITY) - reasoning);
+  const limit = prompt.maxTokens ?? Number.POSITIVE_INFINITY;
+  // Reasoning counts, but never leaves an answer without a word; a limit of 0 does.
+  const allowed = Math.max(Math.min(1, limit), limit - reasoning);
   const cut = cutText(said.text, prompt.stop, allowed);
   const spoken =
     cut.text + (said.refusal ?? "") + said.calls.map(({ input }) => JSON.stringify(input)).join("");
