@@ -45,6 +45,8 @@ const filePart = z.strictObject({
 
 const texts = z.union([z.string(), z.array(textPart).min(1)]);
 
+const jsonSchema = z.record(z.string(), z.unknown());
+
 const toolCall = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("function"),
@@ -79,12 +81,12 @@ const message = z.discriminatedUnion("role", [
     audio: z.strictObject({ id: z.string() }).nullish(),
     tool_calls: z.array(toolCall).min(1).optional(),
     function_call: z.strictObject({ name, arguments: z.string() }).nullish(),
+    // Not in the reference for requests, but its guides send answers back as they came.
+    annotations: z.array(jsonSchema).nullish(),
   }),
   z.strictObject({ role: z.literal("tool"), content: texts, tool_call_id: z.string() }),
   z.strictObject({ role: z.literal("function"), content: z.string().nullable(), name }),
 ]);
-
-const jsonSchema = z.record(z.string(), z.unknown());
 
 const tool = z.discriminatedUnion("type", [
   z.strictObject({
