@@ -64,8 +64,8 @@ export function eventStreamDecoder(
           bytes = bytes.subarray(wanted);
         }
       } catch (error) {
-        if (messages.length === 0) throw error;
         failure = error;
+        if (messages.length === 0) throw error;
       }
       chunks = bytes.length === 0 ? [] : [bytes];
       held = bytes.length;
