@@ -89,12 +89,40 @@ function isDateTime(value: string): boolean {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** Bytes, written in base64. */
+/** Bytes, at least one, written in base64. */
 export const base64 = (): z.ZodString =>
   z
     .string()
-    .regex(/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, "must be base64")
-    .meta({ format: "byte", pattern: undefined });
+    .refine(
+      (value) =>
+        /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/.test(value),
+      "must be base64",
+    )
+    .meta({ format: "byte" });
+
+/** An absolute URI, or an absolute path. */
+export const uri = (): z.ZodString =>
+  z
+    .string()
+    .refine(isUri, "must be an absolute URI, as https://example.com/mcp")
+    .meta({ format: "uri" });
+
+// As Go's url.ParseRequestURI has it: control characters, bad escapes and relative references fail.
+function isUri(value: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (value === "" || /[\x00-\x1f\x7f]/.test(value)) return false;
+  const rest = /^[A-Za-z][A-Za-z0-9+.-]*:(.*)$/.exec(value)?.[1];
+  if (rest === undefined) return value.startsWith("/") && escapesAreWhole(value);
+  if (!rest.startsWith("/")) return true;
+  const authority = /^\/\/([^/?]*)/.exec(rest)?.[1] ?? "";
+  return AUTHORITY.test(authority) && escapesAreWhole(rest);
+}
+
+const AUTHORITY =
+  /^([A-Za-z0-9._:~!$&'()*+,;=%@-]*@)?(\[[0-9A-Fa-f:.%A-Za-z~_-]+\]|[A-Za-z0-9._~!$&'()*+,;=%"<>\u0080-\uffff-]*)(:[0-9]*)?$/;
+
+const escapesAreWhole = (value: string): boolean =>
+  !/%(?![0-9A-Fa-f]{2})/.test(value.split("?")[0] ?? "");
 
 const QUANTITY =
   /^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$/;

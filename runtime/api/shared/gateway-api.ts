@@ -106,7 +106,8 @@ export const secretReference = z
   })
   .describe("A Secret.");
 
-const backendObjectShape = {
+/** Fields of a reference to a Service, or to an object that stands for a backend. */
+export const backendObjectShape = {
   group: group().default(""),
   kind: kind().default("Service"),
   name: objectName(),
@@ -114,7 +115,7 @@ const backendObjectShape = {
   port: port().describe("Port of the Service; required for a Service.").optional(),
 };
 
-const SERVICE_NEEDS_PORT = {
+export const SERVICE_NEEDS_PORT = {
   rule: "(size(self.group) == 0 && self.kind == 'Service') ? has(self.port) : true",
   message: "port is required where a Service is referenced",
 };
