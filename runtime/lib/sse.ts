@@ -1,0 +1,89 @@
+import { badUpstream } from "./errors.ts";
+import type { Transducer } from "./transducer.ts";
+
+/** One server-sent event. `data` lines are joined by newlines. */
+export interface SseEvent {
+  event?: string;
+  data: string;
+}
+
+/** An event larger than this is not a model's chunk but an attack or a broken server. */
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Reads an event stream as the WHATWG standard has it: LF, CRLF or CR line ends, comments, BOM. The
+ * work per chunk does not depend on what came before. An event that the end of input cuts off is
+ * dropped, as the standard demands.
+ * @throws {UserError} 502 on an event above 16 MiB.
+ */
+export function sseParser(): Transducer<Buffer, SseEvent> {
+  let pieces: Buffer[] = [];
+  let pending = 0;
+  let first = true;
+  let skipLf = false;
+  let event: string | undefined;
+  let data: string[] = [];
+
+  const line = (bytes: Buffer, out: SseEvent[]): void => {
+    let text = bytes.toString("utf8");
+    if (first) {
+      first = false;
+      if (text.startsWith("\ufeff")) text = text.slice(1);
+    }
+    if (text === "") {
+      if (data.length > 0) {
+        out.push({ ...(event === undefined ? {} : { event }), data: data.join("\n") });
+      }
+      event = undefined;
+      data = [];
+      return;
+    }
+    const colon = text.indexOf(":");
+    if (colon === 0) return;
+    const name = colon < 0 ? text : text.slice(0, colon);
+    const after = colon < 0 ? "" : text.slice(colon + 1);
+    const value = after.startsWith(" ") ? after.slice(1) : after;
+    if (name === "data") data.push(value);
+    else if (name === "event") event = value;
+  };
+
+  return {
+    push(chunk) {
+      const out: SseEvent[] = [];
+      let start = 0;
+      for (let i = 0; i < chunk.length; i++) {
+        const byte = chunk[i];
+        if (byte !== LF && byte !== CR) continue;
+        if (byte === LF && skipLf && i === start && pending === 0) {
+          // The second half of a CRLF.
+          skipLf = false;
+          start = i + 1;
+          continue;
+        }
+        const part = chunk.subarray(start, i);
+        line(pieces.length === 0 ? part : Buffer.concat([...pieces, part]), out);
+        pieces = [];
+        pending = 0;
+        start = i + 1;
+        skipLf = byte === CR;
+      }
+      if (start < chunk.length) {
+        const rest = chunk.subarray(start);
+        pieces.push(rest);
+        pending += rest.length;
+        skipLf = false;
+        if (pending > MAX_EVENT_BYTES)
+          throw badUpstream("the provider's stream has an event above 16 MiB");
+      }
+      return out;
+    },
+    finish: () => [],
+  };
+}
+
+/** The bytes of one event. `data` must not hold line breaks: JSON does not. */
+export const sseEvent = (data: string, event?: string): Buffer =>
+  Buffer.from(event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`);

@@ -1,0 +1,13 @@
+import type { Provider } from "../provider.ts";
+import { anthropicConversation } from "./conversation.ts";
+import { anthropicProviderError } from "./errors.ts";
+import { anthropicMeta } from "./meta.ts";
+import { messagesPassthrough } from "./passthrough.ts";
+
+/** Anthropic's own API. */
+export const anthropic: Provider = {
+  meta: anthropicMeta,
+  passthrough: { messages: messagesPassthrough },
+  conversation: anthropicConversation,
+  error: anthropicProviderError,
+};

@@ -1,0 +1,7 @@
+import type { ProviderMeta } from "../provider.ts";
+
+export const anthropicMeta: ProviderMeta = {
+  schema: "Anthropic",
+  otelName: "anthropic",
+  defaultPrefix: "v1",
+};

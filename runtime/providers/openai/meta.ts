@@ -1,0 +1,7 @@
+import type { ProviderMeta } from "../provider.ts";
+
+export const openAiMeta: ProviderMeta = {
+  schema: "OpenAI",
+  otelName: "openai",
+  defaultPrefix: "v1",
+};

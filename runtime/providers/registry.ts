@@ -1,0 +1,25 @@
+import { endpointById } from "../endpoints/registry.ts";
+import { anthropic } from "./anthropic/index.ts";
+import { bedrock } from "./bedrock/index.ts";
+import { openAi } from "./openai/index.ts";
+import type { Provider } from "./provider.ts";
+
+/** Every provider that is served; one line each. */
+export const providers: readonly Provider[] = [openAi, anthropic, bedrock];
+
+const bySchema = new Map(providers.map((provider) => [provider.meta.schema, provider]));
+
+/** The provider of `spec.schema.name`. */
+export const providerBySchema = (schema: string): Provider | undefined => bySchema.get(schema);
+
+/** How an endpoint's requests reach a provider; undefined where they cannot. */
+export function support(
+  endpointId: string,
+  schema: string,
+): "passthrough" | "conversation" | undefined {
+  const provider = bySchema.get(schema);
+  if (provider === undefined) return undefined;
+  if (provider.passthrough[endpointId] !== undefined) return "passthrough";
+  const both = endpointById(endpointId)?.conversation && provider.conversation;
+  return both ? "conversation" : undefined;
+}
