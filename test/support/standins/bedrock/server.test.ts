@@ -314,22 +314,17 @@ describe("refuses", () => {
 
   test("members that the service model does not know", async () => {
     const bedrock = await start();
+    const input = say("hi");
     bedrock.middlewareStack.add(
       (next) => (args) => {
-        const request = args.request as {
-          body: string | Uint8Array;
-          headers: Record<string, string>;
-        };
-        request.body = JSON.stringify({
-          ...JSON.parse(Buffer.from(request.body).toString()),
-          maxTokens: 5,
-        });
+        const request = args.request as { body: string; headers: Record<string, string> };
+        request.body = JSON.stringify({ messages: input.messages, maxTokens: 5 });
         request.headers["content-length"] = String(Buffer.byteLength(request.body));
         return next(args);
       },
       { step: "build", priority: "low" },
     );
-    expect(await refusal(bedrock, say("hi"))).toMatch(/400 ValidationException: .*maxTokens/);
+    expect(await refusal(bedrock, input)).toMatch(/400 ValidationException: .*maxTokens/);
   });
 
   test.each([
