@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+
 /**
  * Scenarios: what an application does with a vendor's official client, as functions that throw where
  * the answer is not what the vendor's documentation promises. They run against any base URL: a
@@ -81,6 +83,12 @@ export const finished = <Context>(
     fails,
     run: (target) => run(contextOf(target)),
   }));
+
+/** Equal as JSON. (Jest's objects and those that `fetch` parses have different prototypes.) */
+export function assertSame(actual: unknown, expected: unknown): void {
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+  assert.deepEqual(plain(actual), plain(expected));
+}
 
 /** Text that codecs trip over: several scripts, surrogate pairs, quotes, escapes, control characters. */
 export const UNUSUAL_TEXT =

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Draft, PIXEL, UNUSUAL_TEXT } from "../scenario.ts";
+import { assertSame, type Draft, PIXEL, UNUSUAL_TEXT } from "../scenario.ts";
 import {
   ask,
   assertComplete,
@@ -38,7 +38,7 @@ export const chat: Draft<OpenAiContext>[] = [
       );
       assert.equal(textOf(chunks), onlyChoice(whole).message.content);
       assert.equal(chunks[0]?.choices[0]?.delta.role, "assistant");
-      assert.deepEqual(finishReasons(chunks), ["stop"]);
+      assertSame(finishReasons(chunks), ["stop"]);
       assert.equal(new Set(chunks.map(({ id }) => id)).size, 1, "one id");
       assert.ok(chunks.every(({ object }) => object === "chat.completion.chunk"));
       assert.ok(
@@ -65,7 +65,7 @@ export const chat: Draft<OpenAiContext>[] = [
         }),
       );
       const last = chunks.at(-1);
-      assert.deepEqual(last?.choices, []);
+      assertSame(last?.choices, []);
       assertUsage(last?.usage);
       assert.equal(last?.usage?.total_tokens, whole.usage?.total_tokens);
       assert.ok(
@@ -187,7 +187,7 @@ export const chat: Draft<OpenAiContext>[] = [
         messages: ask("Twice"),
         n: 2,
       });
-      assert.deepEqual(
+      assertSame(
         choices.map(({ index }) => index),
         [0, 1],
       );

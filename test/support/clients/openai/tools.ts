@@ -4,7 +4,7 @@ import type {
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
 } from "openai/resources";
-import { CITY_SCHEMA, type Draft, PERSON_SCHEMA } from "../scenario.ts";
+import { assertSame, CITY_SCHEMA, type Draft, PERSON_SCHEMA } from "../scenario.ts";
 import { ask, collect, finishReasons, type OpenAiContext, onlyChoice } from "./context.ts";
 
 const weather = {
@@ -52,7 +52,7 @@ export const toolUse: Draft<OpenAiContext>[] = [
       assert.equal(others.length, 0);
       assert.ok(call?.id);
       assert.equal(call.function.name, "get_weather");
-      assert.deepEqual(JSON.parse(call.function.arguments), { city: "Paris" });
+      assertSame(JSON.parse(call.function.arguments), { city: "Paris" });
 
       const messages = withResults(question, first.message);
       const second = onlyChoice(await client.chat.completions.create({ model, messages, tools }));
@@ -69,7 +69,7 @@ export const toolUse: Draft<OpenAiContext>[] = [
       const chunks = await collect(
         await client.chat.completions.create({ ...request, stream: true }),
       );
-      assert.deepEqual(finishReasons(chunks), ["tool_calls"]);
+      assertSame(finishReasons(chunks), ["tool_calls"]);
       const deltas = chunks.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? []);
       assert.ok(deltas[0]?.id, "the first delta has the id");
       assert.equal(deltas[0]?.function?.name, "get_weather");
@@ -78,7 +78,7 @@ export const toolUse: Draft<OpenAiContext>[] = [
         "and only the first",
       );
       const text = deltas.map((delta) => delta.function?.arguments ?? "").join("");
-      assert.deepEqual(JSON.parse(text), { city: "Oslo" });
+      assertSame(JSON.parse(text), { city: "Oslo" });
 
       const runner = client.chat.completions.stream(request);
       // The helper adds a field of its own, which is none of the API's.
@@ -98,7 +98,7 @@ export const toolUse: Draft<OpenAiContext>[] = [
       const request = { model, messages: ask(question), tools };
       const { message } = onlyChoice(await client.chat.completions.create(request));
       const calls = functionCalls(message);
-      assert.deepEqual(
+      assertSame(
         calls.map((call) => JSON.parse(call.function.arguments).city),
         ["Paris", "Rome"],
       );
@@ -115,7 +115,7 @@ export const toolUse: Draft<OpenAiContext>[] = [
       for (const delta of chunks.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? [])) {
         streamed[delta.index] += delta.function?.arguments ?? "";
       }
-      assert.deepEqual(
+      assertSame(
         streamed.map((text) => JSON.parse(text).city),
         ["Paris", "Rome"],
       );
@@ -170,12 +170,12 @@ export const toolUse: Draft<OpenAiContext>[] = [
       };
       const { message } = onlyChoice(await client.chat.completions.create(request));
       const person = JSON.parse(message.content ?? "");
-      assert.deepEqual(Object.keys(person).sort(), ["age", "name", "tags"]);
+      assertSame(Object.keys(person).sort(), ["age", "name", "tags"]);
       assert.equal(person.name, "Ada");
       const parsed = onlyChoice(
         await client.chat.completions.stream(request).finalChatCompletion(),
       );
-      assert.deepEqual(JSON.parse(parsed.message.content ?? ""), person);
+      assertSame(JSON.parse(parsed.message.content ?? ""), person);
     },
   },
   {

@@ -13,7 +13,6 @@ const OWNERS: Partial<Record<Block["type"], Message["role"]>> = {
   server_tool_use: "assistant",
   tool_result: "user",
   image: "user",
-  document: "user",
   search_result: "user",
 };
 

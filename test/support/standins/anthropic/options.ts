@@ -23,6 +23,28 @@ export function traits(model: string): Traits {
   };
 }
 
+/** What version 2026-10-21 of the API took away. @throws {AnthropicError} 400 */
+export function checkVersion(request: CountRequest, version: string): void {
+  if (version < "2026-10-21") return;
+  for (const field of ["temperature", "top_p", "top_k"]) {
+    if (field in request) refuse(`${field}: Extra inputs are not permitted`);
+  }
+  request.messages.forEach(({ role, content }, index) => {
+    if (typeof content === "string") return;
+    content.forEach((block, at) => {
+      const where = `messages.${index}.content.${at}`;
+      if (role === "assistant" && block.type === "document") {
+        refuse(`${where}: \`document\` blocks can only be in \`user\` messages`);
+      }
+      const texts = block.type === "search_result" ? block.content : [block];
+      const cites = texts.some((text) => text.type === "text" && (text.citations ?? []).length > 0);
+      if (role === "user" && cites) {
+        refuse(`${where}: \`citations\` can only be on \`text\` blocks of \`assistant\` messages`);
+      }
+    });
+  });
+}
+
 /** Rules between options, and between an option and the model. @throws {AnthropicError} 400 */
 export function checkOptions(request: MessagesRequest): void {
   checkPromptOptions(request);

@@ -17,6 +17,15 @@ const CALL = { type: "tool_use", id: "toolu_1", name: "f", input: {} };
 const RESULT = { type: "tool_result", tool_use_id: "toolu_1", content: "42" };
 const TOOL = { name: "f", input_schema: { type: "object" } };
 const THINKING = { type: "thinking", thinking: "hm", signature: sign("hm") };
+const DOCUMENT = { type: "text", media_type: "text/plain", data: "a" };
+const CITATION = {
+  type: "char_location",
+  cited_text: "a",
+  document_index: 0,
+  document_title: null,
+  start_char_index: 0,
+  end_char_index: 1,
+};
 const thinks = { max_tokens: 3000, thinking: { type: "enabled", budget_tokens: 1024 } };
 const text = (count: number) =>
   Array.from({ length: count }, () => ({
@@ -44,7 +53,7 @@ async function post(
   return { status: response.status, json: await response.json() };
 }
 
-const base = { model: "claude-sonnet-4-5", max_tokens: 100, messages: [HELLO] };
+const base = { model: "claude-haiku-4-5", max_tokens: 100, messages: [HELLO] };
 const message = (fields: object) => post({ ...base, ...fields });
 
 const reply = (assistant: unknown, user: unknown) => ({
@@ -121,7 +130,7 @@ describe("refuses, in the vendor's words", () => {
     [
       "too many tokens",
       { max_tokens: 100_000 },
-      "max_tokens: 100000 > 64000, which is the maximum allowed number of output tokens for claude-sonnet-4-5",
+      "max_tokens: 100000 > 64000, which is the maximum allowed number of output tokens for claude-haiku-4-5",
     ],
     [
       "a call without a result",
@@ -272,6 +281,7 @@ describe("refuses, in the vendor's words", () => {
   test.each<[string, Record<string, string>, number, string]>([
     ["no key", { "anthropic-version": "2023-06-01" }, 401, "x-api-key header is required"],
     ["a wrong key", { ...HEADERS, "x-api-key": "x" }, 401, "invalid x-api-key"],
+    ["a second key", { ...HEADERS, authorization: "Bearer x" }, 401, "invalid x-api-key"],
     ["no version", { "x-api-key": ANTHROPIC_KEY }, 400, "anthropic-version: header is required"],
     [
       "a wrong version",
@@ -284,6 +294,28 @@ describe("refuses, in the vendor's words", () => {
     expect([answered.status, answered.json.error.message]).toEqual([status, expected]);
   });
 
+  test.each<[string, object, RegExp]>([
+    ["sampling", { temperature: 1 }, /^temperature: Extra inputs are not permitted$/],
+    [
+      "documents of the assistant",
+      reply([{ type: "document", source: DOCUMENT }], "b"),
+      /^messages\.1\.content\.0: `document` blocks/,
+    ],
+    [
+      "citations of the user",
+      {
+        messages: [{ role: "user", content: [{ type: "text", text: "a", citations: [CITATION] }] }],
+      },
+      /^messages\.0\.content\.0: `citations`/,
+    ],
+  ])("%s, from version 2026-10-21 on", async (_, fields, expected) => {
+    const body = { ...base, ...fields };
+    expect((await post(body)).status).toBe(200);
+    const later = { ...HEADERS, "anthropic-version": "2026-10-21" };
+    const { status, json } = await post(body, later);
+    expect([status, json.error?.message]).toEqual([400, expect.stringMatching(expected)]);
+  });
+
   test("an unknown model", async () => {
     const { status, json } = await message({ model: "claude-0" });
     expect(status).toBe(404);
@@ -294,6 +326,11 @@ describe("refuses, in the vendor's words", () => {
     const { json } = await post(base, HEADERS, "/v1/messages/count_tokens");
     expect(json.error.message).toBe("max_tokens: Extra inputs are not permitted");
   });
+});
+
+test("takes the key as a bearer token as well", async () => {
+  const headers = { authorization: `Bearer ${ANTHROPIC_KEY}`, "anthropic-version": "2026-10-21" };
+  expect((await post(base, headers)).status).toBe(200);
 });
 
 test("a request with every documented field of its kind is served", async () => {

@@ -6,14 +6,14 @@ import { PromptCache } from "./cache.ts";
 import { checkConversation } from "./conversation.ts";
 import { AnthropicError, anthropicDialect } from "./errors.ts";
 import { messageBody, messageEvents } from "./message.ts";
-import { checkOptions, checkPromptOptions, traits } from "./options.ts";
+import { checkOptions, checkPromptOptions, checkVersion, traits } from "./options.ts";
 import { segments, toPrompt } from "./prompt.ts";
 import { countRequest, messagesRequest } from "./schema.ts";
 import { validate } from "./validate.ts";
 
 export const ANTHROPIC_KEY = "sk-ant-standin";
-export const ANTHROPIC_MODELS = ["claude-sonnet-4-5", "claude-haiku-4-5", "claude-opus-4-8"];
-const VERSIONS = ["2023-01-01", "2023-06-01"];
+export const ANTHROPIC_MODELS = ["claude-haiku-4-5", "claude-sonnet-4-6", "claude-opus-4-8"];
+const VERSIONS = ["2023-01-01", "2023-06-01", "2026-10-21"];
 
 export interface AnthropicStandInOptions extends Omit<StandInOptions, "canned"> {
   /** The only API key that is let in; ANTHROPIC_KEY by default. */
@@ -48,6 +48,7 @@ export function startAnthropic(options: AnthropicStandInOptions = {}): Promise<S
 function answerOrRefuse(request: RecordedRequest, vendor: Vendor): Reply {
   try {
     authenticate(request, vendor.apiKey);
+    versionOf(request);
     return route(request, vendor);
   } catch (error) {
     if (!(error instanceof AnthropicError)) throw error;
@@ -55,15 +56,23 @@ function answerOrRefuse(request: RecordedRequest, vendor: Vendor): Reply {
   }
 }
 
+/**
+ * The key comes in either of two headers. Whatever comes has to be right, so that a proxy that adds
+ * its own key and leaves a client's in the other header is found out.
+ */
 function authenticate({ headers }: RecordedRequest, apiKey: string): void {
-  const given = headers["x-api-key"];
-  if (given === undefined) throw new AnthropicError(401, "x-api-key header is required");
-  if (given !== apiKey) throw new AnthropicError(401, "invalid x-api-key");
+  const bearer = headers.authorization?.replace(/^Bearer /, "");
+  const given = [headers["x-api-key"], bearer].filter((key) => key !== undefined);
+  if (given.length === 0) throw new AnthropicError(401, "x-api-key header is required");
+  if (given.some((key) => key !== apiKey)) throw new AnthropicError(401, "invalid x-api-key");
+}
+
+/** The version of the API that a request asks for. */
+function versionOf({ headers }: RecordedRequest): string {
   const version = headers["anthropic-version"];
   if (version === undefined) throw new AnthropicError(400, "anthropic-version: header is required");
-  if (!VERSIONS.includes(version)) {
-    throw new AnthropicError(400, `anthropic-version: "${version}" is not a valid version`);
-  }
+  if (VERSIONS.includes(version)) return version;
+  throw new AnthropicError(400, `anthropic-version: "${version}" is not a valid version`);
 }
 
 function route(request: RecordedRequest, vendor: Vendor): Reply {
@@ -84,6 +93,7 @@ function route(request: RecordedRequest, vendor: Vendor): Reply {
 function generate(recorded: RecordedRequest, { models, cache }: Vendor): Reply {
   const request = validate(messagesRequest, parse(recorded.body));
   known(request.model, models);
+  checkVersion(request, versionOf(recorded));
   checkOptions(request);
   checkConversation(request);
   const generated = {
@@ -105,6 +115,7 @@ function generate(recorded: RecordedRequest, { models, cache }: Vendor): Reply {
 function count(recorded: RecordedRequest, { models }: Vendor): Reply {
   const request = validate(countRequest, parse(recorded.body));
   known(request.model, models);
+  checkVersion(request, versionOf(recorded));
   checkPromptOptions(request);
   checkConversation(request);
   const all = segments(request);
