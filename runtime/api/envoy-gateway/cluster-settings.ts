@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { int32, int64, plainInteger, quantity } from "../schema/fields.ts";
 import { list } from "../schema/lists.ts";
+import { named } from "../schema/names.ts";
 import { withRules } from "../schema/rules.ts";
 import { duration } from "../shared/gateway-api.ts";
 import { healthCheck } from "./health-check.ts";
@@ -167,47 +168,50 @@ const timeout = z
   })
   .describe("Time limits.");
 
-export const clusterSettings = withRules(
-  z.object({
-    circuitBreaker: circuitBreaker.optional(),
-    connection: connection.optional(),
-    dns: z
-      .object({
-        dnsRefreshRate: span("Time between two look-ups."),
-        lookupFamily: z
-          .enum(["IPv4", "IPv6", "IPv4Preferred", "IPv6Preferred", "IPv4AndIPv6"])
-          .describe("Which addresses are looked up.")
-          .optional(),
-        respectDnsTtl: z
-          .boolean()
-          .describe("Whether the record's own lifetime sets the refresh rate.")
-          .optional(),
-      })
-      .describe("Name resolution.")
-      .optional(),
-    healthCheck: healthCheck.optional(),
-    http2: http2.optional(),
-    loadBalancer: loadBalancer.optional(),
-    proxyProtocol: z
-      .object({ version: z.enum(["V1", "V2"]).describe("Version to send.") })
-      .describe("PROXY protocol towards the backend.")
-      .optional(),
-    retry: retry.optional(),
-    tcpKeepalive: z
-      .object({
-        probes: int32().describe("Probes without an answer that end a connection.").optional(),
-        idleTime: span("Idle time before the first probe."),
-        interval: span("Time between two probes."),
-      })
-      .describe("TCP keepalive.")
-      .optional(),
-    timeout: timeout.optional(),
-  }),
-  [
-    {
-      rule: "!(has(self.connection) && has(self.connection.preconnect) && has(self.connection.preconnect.predictivePercent)) || (has(self.loadBalancer) && has(self.loadBalancer.type) && self.loadBalancer.type in ['Random', 'RoundRobin'])",
-      message:
-        "connection.preconnect.predictivePercent needs loadBalancer.type Random or RoundRobin",
-    },
-  ],
-).describe("How the backend is reached.");
+export const clusterSettings = named(
+  "ClusterSettings",
+  withRules(
+    z.object({
+      circuitBreaker: circuitBreaker.optional(),
+      connection: connection.optional(),
+      dns: z
+        .object({
+          dnsRefreshRate: span("Time between two look-ups."),
+          lookupFamily: z
+            .enum(["IPv4", "IPv6", "IPv4Preferred", "IPv6Preferred", "IPv4AndIPv6"])
+            .describe("Which addresses are looked up.")
+            .optional(),
+          respectDnsTtl: z
+            .boolean()
+            .describe("Whether the record's own lifetime sets the refresh rate.")
+            .optional(),
+        })
+        .describe("Name resolution.")
+        .optional(),
+      healthCheck: healthCheck.optional(),
+      http2: http2.optional(),
+      loadBalancer: loadBalancer.optional(),
+      proxyProtocol: z
+        .object({ version: z.enum(["V1", "V2"]).describe("Version to send.") })
+        .describe("PROXY protocol towards the backend.")
+        .optional(),
+      retry: retry.optional(),
+      tcpKeepalive: z
+        .object({
+          probes: int32().describe("Probes without an answer that end a connection.").optional(),
+          idleTime: span("Idle time before the first probe."),
+          interval: span("Time between two probes."),
+        })
+        .describe("TCP keepalive.")
+        .optional(),
+      timeout: timeout.optional(),
+    }),
+    [
+      {
+        rule: "!(has(self.connection) && has(self.connection.preconnect) && has(self.connection.preconnect.predictivePercent)) || (has(self.loadBalancer) && has(self.loadBalancer.type) && self.loadBalancer.type in ['Random', 'RoundRobin'])",
+        message:
+          "connection.preconnect.predictivePercent needs loadBalancer.type Random or RoundRobin",
+      },
+    ],
+  ).describe("How the backend is reached."),
+);

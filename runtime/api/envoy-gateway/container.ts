@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { int64, quantity } from "../schema/fields.ts";
 import { atomicList, list, mapOf } from "../schema/lists.ts";
+import { named } from "../schema/names.ts";
 import { withRules } from "../schema/rules.ts";
 
 const atomic = <S extends z.ZodType>(schema: S): S =>
@@ -144,33 +145,36 @@ const volumeMount = z
   })
   .describe("A volume in the container.");
 
-export const kubernetesContainer = withRules(
-  z.object({
-    env: list(envVar).describe("Environment variables to add.").optional(),
-    resources: resources.optional(),
-    securityContext: securityContext.optional(),
-    image: withRules(z.string(), [
+export const kubernetesContainer = named(
+  "KubernetesContainer",
+  withRules(
+    z.object({
+      env: list(envVar).describe("Environment variables to add.").optional(),
+      resources: resources.optional(),
+      securityContext: securityContext.optional(),
+      image: withRules(z.string(), [
+        {
+          rule: "self.matches('^[a-zA-Z0-9._-]+(:[0-9]+)?(/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-z0-9]+)?$')",
+          message: "must be an image reference, as repository:tag or repository@sha256:digest",
+        },
+      ])
+        .describe("Image, tag included, instead of the default one.")
+        .optional(),
+      imageRepository: withRules(z.string(), [
+        {
+          rule: "self.matches('^[a-zA-Z0-9._-]+(:[0-9]+)?[a-zA-Z0-9._/-]+$')",
+          message: "must be a repository without a tag",
+        },
+      ])
+        .describe("Repository of the image; the tag stays the default one.")
+        .optional(),
+      volumeMounts: list(volumeMount).describe("Volumes of the pod to mount.").optional(),
+    }),
+    [
       {
-        rule: "self.matches('^[a-zA-Z0-9._-]+(:[0-9]+)?(/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-z0-9]+)?$')",
-        message: "must be an image reference, as repository:tag or repository@sha256:digest",
+        rule: "!has(self.image) || !has(self.imageRepository)",
+        message: "give image or imageRepository, not both",
       },
-    ])
-      .describe("Image, tag included, instead of the default one.")
-      .optional(),
-    imageRepository: withRules(z.string(), [
-      {
-        rule: "self.matches('^[a-zA-Z0-9._-]+(:[0-9]+)?[a-zA-Z0-9._/-]+$')",
-        message: "must be a repository without a tag",
-      },
-    ])
-      .describe("Repository of the image; the tag stays the default one.")
-      .optional(),
-    volumeMounts: list(volumeMount).describe("Volumes of the pod to mount.").optional(),
-  }),
-  [
-    {
-      rule: "!has(self.image) || !has(self.imageRepository)",
-      message: "give image or imageRepository, not both",
-    },
-  ],
+    ],
+  ),
 );

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { base64, int32, plainInteger, text } from "../schema/fields.ts";
 import { list } from "../schema/lists.ts";
+import { named } from "../schema/names.ts";
 import { presentExactlyFor, withRules } from "../schema/rules.ts";
 import { duration, port, preciseHostname } from "../shared/gateway-api.ts";
 
@@ -106,12 +107,15 @@ const passive = z
   })
   .describe("Checks by watching the traffic.");
 
-export const healthCheck = z
-  .object({
-    active: active.optional(),
-    passive: passive.optional(),
-    panicThreshold: int32({ min: 0, max: 100 })
-      .describe("Healthy hosts in percent, below which all hosts serve.")
-      .optional(),
-  })
-  .describe("How unhealthy hosts are found.");
+export const healthCheck = named(
+  "HealthCheck",
+  z
+    .object({
+      active: active.optional(),
+      passive: passive.optional(),
+      panicThreshold: int32({ min: 0, max: 100 })
+        .describe("Healthy hosts in percent, below which all hosts serve.")
+        .optional(),
+    })
+    .describe("How unhealthy hosts are found."),
+);

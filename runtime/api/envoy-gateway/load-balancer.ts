@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { anyJson, int32, int64, text } from "../schema/fields.ts";
 import { list, mapOf } from "../schema/lists.ts";
+import { named } from "../schema/names.ts";
 import { presentExactlyFor, type Rule, withRules } from "../schema/rules.ts";
 import { duration } from "../shared/gateway-api.ts";
 
@@ -10,16 +11,16 @@ const only = (type: string, field: string): Rule => ({
   message: `${field} must be set for type ${type}, and for no other`,
 });
 
-const named = (what: string) => z.object({ name: z.string().describe(`Name of the ${what}.`) });
+const nameOf = (what: string) => z.object({ name: z.string().describe(`Name of the ${what}.`) });
 
 const consistentHash = withRules(
   z.object({
     type: z
       .enum(["SourceIP", "Header", "Headers", "Cookie", "QueryParams"])
       .describe("What is hashed."),
-    header: named("header").describe("Header to hash.").optional(),
-    headers: list(named("header")).describe("Headers to hash.").optional(),
-    queryParams: list(named("parameter")).describe("Query parameters to hash.").optional(),
+    header: nameOf("header").describe("Header to hash.").optional(),
+    headers: list(nameOf("header")).describe("Headers to hash.").optional(),
+    queryParams: list(nameOf("parameter")).describe("Query parameters to hash.").optional(),
     cookie: z
       .object({
         name: z.string().describe("Name of the cookie."),
@@ -96,65 +97,71 @@ const zoneAware = z
   })
   .describe("How zones count.");
 
-export const loadBalancer = withRules(
-  z.object({
-    type: z
-      .enum([
-        "ConsistentHash",
-        "LeastRequest",
-        "Random",
-        "RoundRobin",
-        "BackendUtilization",
-        "DynamicModule",
-      ])
-      .describe("How a host is chosen."),
-    consistentHash: consistentHash.optional(),
-    backendUtilization: backendUtilization.optional(),
-    dynamicModule: z
-      .object({
-        name: text({ min: 1, max: 253, pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/ }).describe(
-          "Name of the registered module.",
-        ),
-        lbPolicyName: text({ min: 1, max: 253 }).describe("Policy of the module."),
-        config: anyJson().describe("Configuration that the policy gets.").optional(),
-      })
-      .describe("A policy that a dynamic module brings.")
-      .optional(),
-    endpointOverride: z
-      .object({
-        extractFrom: list(z.object({ header: z.string().describe("Request header.").optional() }), {
-          min: 1,
-          max: 10,
-        }).describe("Where the request names its host."),
-      })
-      .describe("Hosts that requests ask for themselves.")
-      .optional(),
-    slowStart: z
-      .object({ window: duration().describe("Time in which a new host gets to its full share.") })
-      .describe("New hosts start gently.")
-      .optional(),
-    zoneAware: zoneAware.optional(),
-  }),
-  [
-    only("ConsistentHash", "consistentHash"),
-    only("BackendUtilization", "backendUtilization"),
-    only("DynamicModule", "dynamicModule"),
-    {
-      rule: "!has(self.slowStart) || !(self.type in ['Random', 'ConsistentHash', 'DynamicModule'])",
-      message: "slowStart needs type RoundRobin, LeastRequest or BackendUtilization",
-    },
-    {
-      rule: "!(self.type in ['ConsistentHash', 'BackendUtilization']) || !has(self.zoneAware) || !has(self.zoneAware.preferLocal)",
-      message:
-        "zoneAware.preferLocal is not for type ConsistentHash or BackendUtilization; use weightedZones",
-    },
-    {
-      rule: "self.type != 'DynamicModule' || (!has(self.zoneAware) && !has(self.endpointOverride))",
-      message: "zoneAware and endpointOverride are not for type DynamicModule",
-    },
-    {
-      rule: "!has(self.zoneAware) || !has(self.zoneAware.preferLocal) || !has(self.zoneAware.weightedZones)",
-      message: "zoneAware has preferLocal or weightedZones, not both",
-    },
-  ],
-).describe("Choice of the host.");
+export const loadBalancer = named(
+  "LoadBalancer",
+  withRules(
+    z.object({
+      type: z
+        .enum([
+          "ConsistentHash",
+          "LeastRequest",
+          "Random",
+          "RoundRobin",
+          "BackendUtilization",
+          "DynamicModule",
+        ])
+        .describe("How a host is chosen."),
+      consistentHash: consistentHash.optional(),
+      backendUtilization: backendUtilization.optional(),
+      dynamicModule: z
+        .object({
+          name: text({ min: 1, max: 253, pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/ }).describe(
+            "Name of the registered module.",
+          ),
+          lbPolicyName: text({ min: 1, max: 253 }).describe("Policy of the module."),
+          config: anyJson().describe("Configuration that the policy gets.").optional(),
+        })
+        .describe("A policy that a dynamic module brings.")
+        .optional(),
+      endpointOverride: z
+        .object({
+          extractFrom: list(
+            z.object({ header: z.string().describe("Request header.").optional() }),
+            {
+              min: 1,
+              max: 10,
+            },
+          ).describe("Where the request names its host."),
+        })
+        .describe("Hosts that requests ask for themselves.")
+        .optional(),
+      slowStart: z
+        .object({ window: duration().describe("Time in which a new host gets to its full share.") })
+        .describe("New hosts start gently.")
+        .optional(),
+      zoneAware: zoneAware.optional(),
+    }),
+    [
+      only("ConsistentHash", "consistentHash"),
+      only("BackendUtilization", "backendUtilization"),
+      only("DynamicModule", "dynamicModule"),
+      {
+        rule: "!has(self.slowStart) || !(self.type in ['Random', 'ConsistentHash', 'DynamicModule'])",
+        message: "slowStart needs type RoundRobin, LeastRequest or BackendUtilization",
+      },
+      {
+        rule: "!(self.type in ['ConsistentHash', 'BackendUtilization']) || !has(self.zoneAware) || !has(self.zoneAware.preferLocal)",
+        message:
+          "zoneAware.preferLocal is not for type ConsistentHash or BackendUtilization; use weightedZones",
+      },
+      {
+        rule: "self.type != 'DynamicModule' || (!has(self.zoneAware) && !has(self.endpointOverride))",
+        message: "zoneAware and endpointOverride are not for type DynamicModule",
+      },
+      {
+        rule: "!has(self.zoneAware) || !has(self.zoneAware.preferLocal) || !has(self.zoneAware.weightedZones)",
+        message: "zoneAware has preferLocal or weightedZones, not both",
+      },
+    ],
+  ).describe("Choice of the host."),
+);

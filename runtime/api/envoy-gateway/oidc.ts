@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { text } from "../schema/fields.ts";
 import { list } from "../schema/lists.ts";
+import { named } from "../schema/names.ts";
 import { exactlyOneOf, withRules } from "../schema/rules.ts";
 import {
   backendObjectReference,
@@ -63,67 +64,73 @@ const denyRedirect = z
   })
   .describe("Requests that get 401 rather than a redirect to the login.");
 
-export const oidc = withRules(
-  z.object({
-    provider,
-    clientID: text({ min: 1 }).describe("Client id.").optional(),
-    clientIDRef: secretReference
-      .describe("Secret that holds the client id under `client-id`.")
-      .optional(),
-    clientSecret: secretReference.describe(
-      "Secret that holds the client secret under `client-secret`.",
-    ),
-    scopes: list(z.string()).describe("Scopes to ask for.").optional(),
-    resources: list(z.string()).describe("Resources to ask for.").optional(),
-    redirectURL: z.string().describe("URL that the login returns to.").optional(),
-    logoutPath: z.string().describe("Path that ends the session.").optional(),
-    forwardAccessToken: z
-      .boolean()
-      .describe("Whether the access token goes to the backend, in Authorization.")
-      .optional(),
-    forwardIDToken: z
-      .object({ header: text({ min: 1 }).describe("Header that carries it.") })
-      .describe("Sends the id token to the backend.")
-      .optional(),
-    defaultTokenTTL: duration().describe("Lifetime of a token that states none.").optional(),
-    refreshToken: z.boolean().default(true).describe("Whether tokens are refreshed."),
-    defaultRefreshTokenTTL: duration()
-      .describe("Lifetime of a refresh token that states none.")
-      .optional(),
-    csrfTokenTTL: duration().describe("Lifetime of the token of a login under way.").optional(),
-    cookieNames: z
-      .object({
-        accessToken: z.string().describe("Cookie of the access token.").optional(),
-        idToken: z.string().describe("Cookie of the id token.").optional(),
+export const oidc = named(
+  "OIDC",
+  withRules(
+    z.object({
+      provider,
+      clientID: text({ min: 1 }).describe("Client id.").optional(),
+      clientIDRef: secretReference
+        .describe("Secret that holds the client id under `client-id`.")
+        .optional(),
+      clientSecret: secretReference.describe(
+        "Secret that holds the client secret under `client-secret`.",
+      ),
+      scopes: list(z.string()).describe("Scopes to ask for.").optional(),
+      resources: list(z.string()).describe("Resources to ask for.").optional(),
+      redirectURL: z.string().describe("URL that the login returns to.").optional(),
+      logoutPath: z.string().describe("Path that ends the session.").optional(),
+      forwardAccessToken: z
+        .boolean()
+        .describe("Whether the access token goes to the backend, in Authorization.")
+        .optional(),
+      forwardIDToken: z
+        .object({ header: text({ min: 1 }).describe("Header that carries it.") })
+        .describe("Sends the id token to the backend.")
+        .optional(),
+      defaultTokenTTL: duration().describe("Lifetime of a token that states none.").optional(),
+      refreshToken: z.boolean().default(true).describe("Whether tokens are refreshed."),
+      defaultRefreshTokenTTL: duration()
+        .describe("Lifetime of a refresh token that states none.")
+        .optional(),
+      csrfTokenTTL: duration().describe("Lifetime of the token of a login under way.").optional(),
+      cookieNames: z
+        .object({
+          accessToken: z.string().describe("Cookie of the access token.").optional(),
+          idToken: z.string().describe("Cookie of the id token.").optional(),
+        })
+        .describe("Names of cookies.")
+        .optional(),
+      cookieConfig: z
+        .object({
+          sameSite: z.enum(["Lax", "Strict", "None"]).describe("SameSite of cookies.").optional(),
+        })
+        .describe("Attributes of cookies.")
+        .optional(),
+      cookieDomain: text({
+        pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9]))*$/,
       })
-      .describe("Names of cookies.")
-      .optional(),
-    cookieConfig: z
-      .object({
-        sameSite: z.enum(["Lax", "Strict", "None"]).describe("SameSite of cookies.").optional(),
-      })
-      .describe("Attributes of cookies.")
-      .optional(),
-    cookieDomain: text({
-      pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9]))*$/,
-    })
-      .describe("Domain of cookies.")
-      .optional(),
-    disableTokenEncryption: z
-      .boolean()
-      .describe("Whether tokens stand in cookies unencrypted.")
-      .optional(),
-    passThroughAuthHeader: z
-      .boolean()
-      .describe("Whether a request that has an Authorization header skips the login.")
-      .optional(),
-    denyRedirect: denyRedirect.optional(),
-  }),
-  [
-    { rule: exactlyOneOf("clientID", "clientIDRef"), message: "give one of clientID, clientIDRef" },
-    {
-      rule: "!(has(self.forwardAccessToken) && self.forwardAccessToken && has(self.forwardIDToken) && self.forwardIDToken.header.lowerAscii() == 'authorization')",
-      message: "forwardIDToken.header must not be Authorization where forwardAccessToken is true",
-    },
-  ],
-).describe("The server that issues the token, and the client that asks for it.");
+        .describe("Domain of cookies.")
+        .optional(),
+      disableTokenEncryption: z
+        .boolean()
+        .describe("Whether tokens stand in cookies unencrypted.")
+        .optional(),
+      passThroughAuthHeader: z
+        .boolean()
+        .describe("Whether a request that has an Authorization header skips the login.")
+        .optional(),
+      denyRedirect: denyRedirect.optional(),
+    }),
+    [
+      {
+        rule: exactlyOneOf("clientID", "clientIDRef"),
+        message: "give one of clientID, clientIDRef",
+      },
+      {
+        rule: "!(has(self.forwardAccessToken) && self.forwardAccessToken && has(self.forwardIDToken) && self.forwardIDToken.header.lowerAscii() == 'authorization')",
+        message: "forwardIDToken.header must not be Authorization where forwardAccessToken is true",
+      },
+    ],
+  ).describe("The server that issues the token, and the client that asks for it."),
+);

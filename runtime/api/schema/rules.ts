@@ -7,6 +7,8 @@ export interface Rule {
   message: string;
 }
 
+const RULES = "x-kubernetes-validations";
+
 /**
  * Adds rules to a schema. The one text serves both sides: the API server reads it from the CRD,
  * and zod evaluates it here, after defaults are filled in.
@@ -20,7 +22,7 @@ export function withRules<S extends z.ZodType>(schema: S, rules: readonly Rule[]
         issues.push({ code: "custom", input: value, message, continue: true });
       }
     })
-    .meta({ "x-kubernetes-validations": rules });
+    .meta({ [RULES]: [...((schema.meta()?.[RULES] as Rule[] | undefined) ?? []), ...rules] });
 }
 
 /** Limits how many of an object's fields may be set, both included. */

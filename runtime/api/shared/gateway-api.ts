@@ -1,6 +1,7 @@
 /** Pieces of the Gateway API that our resources embed, with that API's limits. */
 import { z } from "zod";
 import { int32, text } from "../schema/fields.ts";
+import { named } from "../schema/names.ts";
 import { withRules } from "../schema/rules.ts";
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -42,18 +43,21 @@ export const hostname = (): z.ZodString =>
 /** A host name without a wildcard. */
 export const preciseHostname = (): z.ZodString => text({ min: 1, max: 253, pattern: SUBDOMAIN });
 
-export const parentReference = z
-  .object({
-    group: group().default("gateway.networking.k8s.io"),
-    kind: kind().default("Gateway"),
-    namespace: namespace().optional(),
-    name: objectName(),
-    sectionName: sectionName()
-      .describe("Listener of the Gateway to attach to; all of them where left out.")
-      .optional(),
-    port: port().describe("Port of the listeners to attach to; any where left out.").optional(),
-  })
-  .describe("A Gateway that serves this route.");
+export const parentReference = named(
+  "ParentReference",
+  z
+    .object({
+      group: group().default("gateway.networking.k8s.io"),
+      kind: kind().default("Gateway"),
+      namespace: namespace().optional(),
+      name: objectName(),
+      sectionName: sectionName()
+        .describe("Listener of the Gateway to attach to; all of them where left out.")
+        .optional(),
+      port: port().describe("Port of the listeners to attach to; any where left out.").optional(),
+    })
+    .describe("A Gateway that serves this route."),
+);
 
 const headerName = (): z.ZodString =>
   text({ min: 1, max: 256, pattern: /^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$/ }).describe(
@@ -62,49 +66,61 @@ const headerName = (): z.ZodString =>
 
 const headerValue = (): z.ZodString => text({ min: 1, max: 4096 });
 
-export const httpHeader = z
-  .object({
-    name: headerName(),
-    value: headerValue().describe("Value that the header gets."),
-  })
-  .describe("A header and its value.");
+export const httpHeader = named(
+  "HTTPHeader",
+  z
+    .object({
+      name: headerName(),
+      value: headerValue().describe("Value that the header gets."),
+    })
+    .describe("A header and its value."),
+);
 
-export const httpHeaderMatch = z
-  .object({
-    type: z
-      .enum(["Exact", "RegularExpression"])
-      .default("Exact")
-      .describe("How the value is compared: in full, or as an RE2 expression over all of it."),
-    name: headerName(),
-    value: headerValue().describe("Value or expression to compare with."),
-  })
-  .describe("A condition on one request header.");
+export const httpHeaderMatch = named(
+  "HTTPHeaderMatch",
+  z
+    .object({
+      type: z
+        .enum(["Exact", "RegularExpression"])
+        .default("Exact")
+        .describe("How the value is compared: in full, or as an RE2 expression over all of it."),
+      name: headerName(),
+      value: headerValue().describe("Value or expression to compare with."),
+    })
+    .describe("A condition on one request header."),
+);
 
-export const httpRouteTimeouts = withRules(
-  z.object({
-    request: duration()
-      .describe("Longest time for a whole request, streamed answer included. `0s` is no limit.")
-      .optional(),
-    backendRequest: duration()
-      .describe("Longest time for one attempt at one backend. `0s` is no limit.")
-      .optional(),
-  }),
-  [
-    {
-      rule: "!(has(self.request) && has(self.backendRequest) && duration(self.request) != duration('0s') && duration(self.backendRequest) > duration(self.request))",
-      message: "backendRequest must not be longer than request",
-    },
-  ],
-).describe("Time limits of a request.");
+export const httpRouteTimeouts = named(
+  "HTTPRouteTimeouts",
+  withRules(
+    z.object({
+      request: duration()
+        .describe("Longest time for a whole request, streamed answer included. `0s` is no limit.")
+        .optional(),
+      backendRequest: duration()
+        .describe("Longest time for one attempt at one backend. `0s` is no limit.")
+        .optional(),
+    }),
+    [
+      {
+        rule: "!(has(self.request) && has(self.backendRequest) && duration(self.request) != duration('0s') && duration(self.backendRequest) > duration(self.request))",
+        message: "backendRequest must not be longer than request",
+      },
+    ],
+  ).describe("Time limits of a request."),
+);
 
-export const secretReference = z
-  .object({
-    group: group().default(""),
-    kind: kind().default("Secret"),
-    name: objectName(),
-    namespace: namespace().optional(),
-  })
-  .describe("A Secret.");
+export const secretReference = named(
+  "SecretReference",
+  z
+    .object({
+      group: group().default(""),
+      kind: kind().default("Secret"),
+      name: objectName(),
+      namespace: namespace().optional(),
+    })
+    .describe("A Secret."),
+);
 
 /** Fields of a reference to a Service, or to an object that stands for a backend. */
 export const backendObjectShape = {
@@ -120,25 +136,34 @@ export const SERVICE_NEEDS_PORT = {
   message: "port is required where a Service is referenced",
 };
 
-export const backendObjectReference = withRules(z.object(backendObjectShape), [
-  SERVICE_NEEDS_PORT,
-]).describe("A Service, or an object that stands for a backend.");
+export const backendObjectReference = named(
+  "BackendObjectReference",
+  withRules(z.object(backendObjectShape), [SERVICE_NEEDS_PORT]).describe(
+    "A Service, or an object that stands for a backend.",
+  ),
+);
 
 /** A backend among several, as Envoy Gateway takes them. */
-export const backendReference = withRules(
-  z.object({
-    ...backendObjectShape,
-    weight: int32({ min: 0, max: 1_000_000 })
-      .default(1)
-      .describe("Share of the traffic, relative to the sum of all weights."),
-    fallback: z
-      .boolean()
-      .describe("Whether this backend serves only while the others are unhealthy.")
-      .optional(),
-  }),
-  [SERVICE_NEEDS_PORT],
-).describe("A backend and its share of the traffic.");
+export const backendReference = named(
+  "BackendReference",
+  withRules(
+    z.object({
+      ...backendObjectShape,
+      weight: int32({ min: 0, max: 1_000_000 })
+        .default(1)
+        .describe("Share of the traffic, relative to the sum of all weights."),
+      fallback: z
+        .boolean()
+        .describe("Whether this backend serves only while the others are unhealthy.")
+        .optional(),
+    }),
+    [SERVICE_NEEDS_PORT],
+  ).describe("A backend and its share of the traffic."),
+);
 
-export const localPolicyTargetReference = z
-  .object({ group: group(), kind: kind(), name: objectName() })
-  .describe("An object of the same namespace to which this policy applies.");
+export const localPolicyTargetReference = named(
+  "LocalPolicyTargetReference",
+  z
+    .object({ group: group(), kind: kind(), name: objectName() })
+    .describe("An object of the same namespace to which this policy applies."),
+);
