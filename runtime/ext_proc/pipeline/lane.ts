@@ -1,0 +1,57 @@
+import type { ConversationProvider, ProviderContext } from "../../conversation/codec.ts";
+import type { ConversationEndpoint, Endpoint } from "../../endpoints/endpoint.ts";
+import type { ObjectEdit } from "../../lib/json-splice.ts";
+import type { Usage } from "../../lib/usage.ts";
+import type { Cost, Program } from "../../program/program.ts";
+import type { Passthrough, Provider } from "../../providers/provider.ts";
+
+export interface CostVariables {
+  model: string;
+  backend: string;
+  routeName: string;
+  usage: Usage;
+}
+
+export type ComputeCosts = (costs: Cost[], variables: CostVariables) => Record<string, number>;
+
+/** Everything about an attempt that its program and endpoint decide. */
+export interface Lane {
+  program: Program;
+  endpoint: Endpoint;
+  provider: Provider;
+  context: ProviderContext;
+  /** Mutations of the provider's body; undefined where there are none. */
+  bodyEdit: ObjectEdit | undefined;
+  way: Way;
+  computeCosts: ComputeCosts;
+}
+
+/** Same protocol on both sides, or by way of the internal form. */
+export type Way =
+  | { kind: "passthrough"; passthrough: Passthrough }
+  | {
+      kind: "conversation";
+      endpoint: ConversationEndpoint<unknown>;
+      provider: ConversationProvider;
+    };
+
+/** How requests of this endpoint reach this provider; undefined where they cannot. */
+export function wayOf(endpoint: Endpoint, provider: Provider): Way | undefined {
+  const passthrough = provider.passthrough[endpoint.id];
+  if (passthrough !== undefined) return { kind: "passthrough", passthrough };
+  if (endpoint.conversation === undefined || provider.conversation === undefined) return undefined;
+  return {
+    kind: "conversation",
+    endpoint: endpoint.conversation,
+    provider: provider.conversation,
+  };
+}
+
+/** The program's mutations as one edit: removals first, so that a field may be removed and set. */
+export function bodyEditOf(program: Program): Map<string, string | undefined> | undefined {
+  if (program.body === undefined) return undefined;
+  const edit = new Map<string, string | undefined>();
+  for (const name of program.body.remove ?? []) edit.set(name, undefined);
+  for (const [name, raw] of program.body.set ?? []) edit.set(name, raw);
+  return edit;
+}

@@ -1,0 +1,134 @@
+import { type Member, scanObject, spliceObject } from "../../lib/json-splice.ts";
+import type { Transducer } from "../../lib/transducer.ts";
+import type { Passthrough, UsageObserver } from "../../providers/provider.ts";
+import type { AnswerHead, AnswerPipe, Exchange } from "./exchange.ts";
+import type { Lane } from "./lane.ts";
+import { withQuery } from "./path.ts";
+import { hideUsageChunk } from "./usage-chunk.ts";
+
+export interface PassthroughRequest {
+  /** The client's path with its query. */
+  path: string;
+  /** The model that the client asked for. */
+  model: string;
+  /** Undefined where Envoy keeps the body to itself. */
+  body: Buffer | undefined;
+}
+
+/**
+ * An attempt whose provider speaks the client's protocol. The body is not parsed: a scan finds the
+ * few members that matter, and edits are spliced in.
+ * @throws {UserError} 400 when the body has to be looked at and is not a JSON object.
+ */
+export function passthroughExchange(
+  lane: Lane,
+  passthrough: Passthrough,
+  request: PassthroughRequest,
+): Exchange {
+  const model = lane.program.model ?? request.model;
+  const edited = request.body === undefined ? undefined : editBody(lane, passthrough, request.body);
+  return {
+    model,
+    path: withQuery(passthrough.path(lane.context, model), request.path),
+    headers: [],
+    body: edited?.body,
+    dropped: [],
+    answer: (head) => forward(passthrough, head, edited?.usageAdded === true),
+  };
+}
+
+interface EditedBody {
+  /** Undefined where nothing was changed. */
+  body: Buffer | undefined;
+  /** The stream will report usage that the client did not ask for. */
+  usageAdded: boolean;
+}
+
+function editBody(lane: Lane, passthrough: Passthrough, raw: Buffer): EditedBody {
+  const members = scanObject(raw);
+  const edit = new Map<string, string | undefined>();
+  if (lane.program.model !== undefined) edit.set("model", JSON.stringify(lane.program.model));
+  const usageOption = passthrough.streamUsageOption && lane.program.costs?.length;
+  const added = usageOption ? addStreamUsage(raw, members) : undefined;
+  if (added !== undefined) edit.set("stream_options", added);
+  if (lane.bodyEdit !== undefined) for (const [name, value] of lane.bodyEdit) edit.set(name, value);
+  const body = edit.size === 0 ? raw : spliceObject(raw, edit, members);
+  return { body: body === raw ? undefined : body, usageAdded: added !== undefined };
+}
+
+/** `stream_options` with usage, where the request streams and does not ask for it. */
+function addStreamUsage(raw: Buffer, members: readonly Member[]): string | undefined {
+  const stream = members.findLast(({ key }) => key === "stream");
+  if (stream === undefined || text(raw, stream) !== "true") return undefined;
+  const options = members.findLast(({ key }) => key === "stream_options");
+  if (options === undefined || raw[options.start] !== OPEN_BRACE) return '{"include_usage":true}';
+  const object = raw.subarray(options.start, options.end);
+  const inner = scanObject(object);
+  const asked = inner.findLast(({ key }) => key === "include_usage");
+  if (asked !== undefined && text(object, asked) === "true") return undefined;
+  return spliceObject(object, new Map([["include_usage", "true"]]), inner).toString("utf8");
+}
+
+const OPEN_BRACE = 0x7b;
+
+const text = (json: Buffer, { start, end }: Member): string => json.toString("latin1", start, end);
+
+const isEventStream = (head: AnswerHead): boolean =>
+  head.headers("content-type")?.toLowerCase().startsWith("text/event-stream") === true;
+
+/** Bytes go by as they are, but for the chunk of usage that the gateway itself asked for. */
+function forward(passthrough: Passthrough, head: AnswerHead, usageAdded: boolean): AnswerPipe {
+  const ok = head.status < 400;
+  const streaming = ok && isEventStream(head);
+  const observer = ok ? passthrough.observer(streaming) : undefined;
+  const filter = streaming && usageAdded ? hideUsageChunk() : undefined;
+  let seen = 0;
+  let broken: unknown;
+
+  const look = (at: (observer: UsageObserver) => void): void => {
+    if (observer === undefined || broken !== undefined) return;
+    try {
+      at(observer);
+    } catch (error) {
+      // The client's answer is not at fault; its usage is missing.
+      broken = error;
+    }
+  };
+  const pass = (run: (filter: Transducer<Buffer, Buffer>) => Buffer[]): Buffer[] =>
+    filter === undefined ? [] : run(filter);
+
+  return {
+    untouched: filter === undefined,
+    streaming,
+    push(chunk) {
+      seen += streaming ? countEvents(chunk) : chunk.length / BYTES_PER_TOKEN;
+      look((o) => o.push(chunk));
+      return pass((f) => f.push(chunk));
+    },
+    finish() {
+      look((o) => o.finish());
+      return pass((f) => f.finish());
+    },
+    fail(error) {
+      broken ??= error;
+      return [];
+    },
+    head: () => ({}),
+    result: () => ({
+      ok,
+      usage: broken === undefined ? observer?.usage() : undefined,
+      model: broken === undefined ? observer?.model() : undefined,
+      outputEstimate: Math.ceil(seen),
+      error: broken,
+    }),
+  };
+}
+
+const BYTES_PER_TOKEN = 4;
+
+/** Events of a stream carry about a token each; an estimate, so ends cut in two are not minded. */
+function countEvents(chunk: Buffer): number {
+  let count = 0;
+  for (let at = chunk.indexOf("\n\n"); at >= 0; at = chunk.indexOf("\n\n", at + 2)) count += 1;
+  return count;
+}

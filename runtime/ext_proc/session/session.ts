@@ -1,0 +1,237 @@
+import type { HeaderLookup } from "../../conversation/codec.ts";
+import type { Endpoint } from "../../endpoints/endpoint.ts";
+import { UserError } from "../../lib/errors.ts";
+import { conversationExchange } from "../pipeline/conversation.ts";
+import type { Exchange } from "../pipeline/exchange.ts";
+import { clientErrorOf } from "../pipeline/failure.ts";
+import type { Lane } from "../pipeline/lane.ts";
+import {
+  estimateTokens,
+  type RequestFacts,
+  requestMetadata,
+  SHAPED,
+} from "../pipeline/metadata.ts";
+import { passthroughExchange } from "../pipeline/passthrough.ts";
+import { BodyMode, type ProcessingEvent, type ProcessingRequest } from "../wire/request.ts";
+import type { ProcessingResponse } from "../wire/response.ts";
+import { AnswerSession } from "./answer.ts";
+import { plainErrorBody } from "./error-body.ts";
+import type { SessionObserver } from "./observer.ts";
+import type { ProgramCache } from "./programs.ts";
+
+export interface SessionEnvironment {
+  programs: ProgramCache;
+  observer: SessionObserver;
+  /** Bytes of a request, and of an answer that has to be read whole, that are held. */
+  maxBodyBytes: number;
+  /** Milliseconds on a clock that never goes back; fractions count. */
+  now(): number;
+  /** Unix seconds. */
+  unixTime(): number;
+  /** An id for answers whose provider gives none. */
+  newId(): string;
+}
+
+/** Answers in order; a promise only where bytes have to be decompressed. */
+export type Answers = readonly ProcessingResponse[] | Promise<readonly ProcessingResponse[]>;
+
+/** Endpoint id, set by the gateway. */
+const ENDPOINT_HEADER = "x-ai-eg-endpoint";
+/** The model that the client asked for, set by the gateway. */
+const MODEL_HEADER = "x-ai-eg-model";
+/** The client's path with its query; `:path` may be that of an earlier attempt. */
+const ORIGINAL_PATH_HEADER = "x-ai-eg-original-path";
+
+const NOTHING: readonly ProcessingResponse[] = [];
+const NO_BYTES = Buffer.alloc(0);
+const NO_HEADERS: HeaderLookup = () => undefined;
+
+/**
+ * One ext_proc stream: one attempt of one request at one backend, from the request's headers to the
+ * end of the answer. A pure state machine: messages in, messages out.
+ */
+export class Session {
+  readonly #programText: string | undefined;
+  readonly #env: SessionEnvironment;
+  readonly #startedAt: number;
+  #requestBodyMode: number = BodyMode.buffered;
+  #responseBodyMode: number = BodyMode.fullDuplex;
+  #headers = NO_HEADERS;
+  #endpoint: Endpoint | undefined;
+  #attempt:
+    | { lane: Lane; exchange: Exchange; facts: RequestFacts; inputEstimate: number }
+    | undefined;
+  #answer: AnswerSession | undefined;
+  /** The gateway has answered itself; Envoy has nothing more to say. */
+  #closed = false;
+
+  /** `programText`: the program as the stream's initial metadata carries it. */
+  constructor(programText: string | undefined, env: SessionEnvironment) {
+    this.#programText = programText;
+    this.#env = env;
+    this.#startedAt = env.now();
+  }
+
+  /** Never throws, and never rejects. */
+  handle(message: ProcessingRequest): Answers {
+    if (message.bodyModes !== undefined) {
+      this.#requestBodyMode = message.bodyModes.request;
+      this.#responseBodyMode = message.bodyModes.response;
+    }
+    const { event } = message;
+    if (event === undefined || message.observabilityMode || this.#closed) return NOTHING;
+    try {
+      const answers = this.#on(event);
+      return answers instanceof Promise
+        ? answers.catch((error: unknown) => this.#refuse(error))
+        : answers;
+    } catch (error) {
+      return this.#refuse(error);
+    }
+  }
+
+  /** Answers a message that is too large to be read. */
+  refuseTooLarge(): readonly ProcessingResponse[] {
+    return this.#refuse(tooLarge(this.#env.maxBodyBytes));
+  }
+
+  /** The stream is over, whether it came to its end or not. */
+  close(): void {
+    this.#closed = true;
+    this.#answer?.close();
+  }
+
+  #on(event: ProcessingEvent): Answers {
+    switch (event.kind) {
+      case "request-headers":
+        return this.#requestHeaders(event.headers, event.endOfStream);
+      case "request-body":
+        if (!event.endOfStream) throw new Error(UNSUPPORTED_MODE);
+        return [this.#send("request-body", event.body)];
+      case "request-trailers":
+        return [{ answer: { kind: "request-trailers" } }];
+      case "response-headers":
+        return this.#responseHeaders(event.headers, event.endOfStream);
+      case "response-body":
+        return this.#answer?.body(event.body, event.endOfStream) ?? NOTHING;
+      case "response-trailers":
+        return this.#answer?.trailers() ?? [{ answer: { kind: "response-trailers" } }];
+    }
+  }
+
+  #requestHeaders(headers: HeaderLookup, endOfStream: boolean): Answers {
+    this.#headers = headers;
+    this.#endpoint = this.#env.programs.registries.endpointById(headers(ENDPOINT_HEADER) ?? "");
+    if (endOfStream) return [this.#send("request-headers", NO_BYTES)];
+    if (this.#requestBodyMode === BodyMode.none) return [this.#send("request-headers", undefined)];
+    return [{ answer: { kind: "request-headers" } }];
+  }
+
+  /** `raw` is undefined where Envoy keeps the body to itself. */
+  #send(kind: "request-headers" | "request-body", raw: Buffer | undefined): ProcessingResponse {
+    const lane = this.#lane();
+    if (raw !== undefined && raw.length > this.#env.maxBodyBytes) {
+      return this.#refuseOne(tooLarge(this.#env.maxBodyBytes));
+    }
+    const exchange = this.#exchange(lane, raw);
+    const facts = {
+      originalModel: this.#headers(MODEL_HEADER) ?? exchange.model,
+      model: exchange.model,
+    };
+    const inputEstimate = estimateTokens(raw?.length ?? 0);
+    this.#attempt = { lane, exchange, facts, inputEstimate };
+    if (exchange.dropped.length > 0) {
+      this.#env.observer.fieldsDropped(lane.program, exchange.dropped);
+    }
+    const { body } = exchange;
+    const set: (readonly [string, string])[] = [[":path", exchange.path], ...exchange.headers];
+    if (body !== undefined || raw !== undefined) {
+      // An earlier attempt may have left another length.
+      set.push(["content-length", String((body ?? raw ?? NO_BYTES).length)]);
+    }
+    return {
+      answer: {
+        kind,
+        headers: { set, remove: ACCEPT_ENCODING },
+        ...(body === undefined ? {} : { body: { mode: "replace", body } }),
+      } as ProcessingResponse["answer"],
+      metadata: requestMetadata(lane, facts, inputEstimate),
+    };
+  }
+
+  #lane(): Lane {
+    const lookup = this.#env.programs.get(this.#programText);
+    if (!lookup.ok) {
+      this.#env.observer.programRefused(lookup.reason, lookup.message);
+      throw new UserError(500, "internal", `the gateway is misconfigured: ${lookup.message}`);
+    }
+    const endpoint = this.#endpoint;
+    const lane = endpoint && lookup.program.lane(endpoint);
+    if (lane === undefined) {
+      const what = this.#headers(ENDPOINT_HEADER) ?? "(none)";
+      const message = `the endpoint ${what} cannot be served by backend ${lookup.program.program.backend}`;
+      this.#env.observer.programRefused("unservable", message);
+      throw new UserError(500, "internal", `the gateway is misconfigured: ${message}`);
+    }
+    return lane;
+  }
+
+  #exchange(lane: Lane, raw: Buffer | undefined): Exchange {
+    const { way } = lane;
+    if (way.kind === "passthrough") {
+      return passthroughExchange(lane, way.passthrough, {
+        path: this.#headers(ORIGINAL_PATH_HEADER) ?? this.#headers(":path") ?? "",
+        model: this.#headers(MODEL_HEADER) ?? "",
+        body: raw,
+      });
+    }
+    if (raw === undefined) throw new Error(UNSUPPORTED_MODE);
+    return conversationExchange(lane, way.endpoint, way.provider, raw);
+  }
+
+  #responseHeaders(headers: HeaderLookup, endOfStream: boolean): Answers {
+    const attempt = this.#attempt;
+    if (attempt === undefined) return [{ answer: { kind: "response-headers" } }];
+    this.#answer = new AnswerSession({
+      ...attempt,
+      headers,
+      bodyMode: this.#responseBodyMode,
+      startedAt: this.#startedAt,
+      env: this.#env,
+    });
+    return this.#answer.start(endOfStream);
+  }
+
+  #refuse(error: unknown): readonly ProcessingResponse[] {
+    return [this.#refuseOne(error)];
+  }
+
+  #refuseOne(error: unknown): ProcessingResponse {
+    this.#closed = true;
+    this.#answer?.close();
+    const { observer } = this.#env;
+    if (!(error instanceof UserError)) observer.crashed(error);
+    const reply = clientErrorOf(error);
+    observer.requestRefused(reply.status);
+    return {
+      answer: {
+        kind: "immediate",
+        status: reply.status,
+        headers: { set: [["content-type", "application/json"]], remove: [] },
+        body: this.#endpoint?.errorBody(reply) ?? plainErrorBody(reply),
+        details: error instanceof UserError ? `aigw_${error.code}` : "aigw_internal",
+      },
+      metadata: SHAPED,
+    };
+  }
+}
+
+const ACCEPT_ENCODING = ["accept-encoding"];
+const UNSUPPORTED_MODE = "the request body has to be sent whole (BUFFERED)";
+
+const tooLarge = (limit: number): UserError =>
+  new UserError(
+    413,
+    "payload_too_large",
+    `the request body is larger than the ${limit} bytes that this gateway accepts`,
+  );
