@@ -60,10 +60,9 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
   const chain = [
     mutationFilter("identify", identify),
     chosenFilter("program", programMatcher(rule)),
-    chosenFilter("headers", perBackend(backends, headersAction)),
-    chosenFilter(
-      "credential",
-      perBackend(backends, (b) => (b.credential ? credentialAction(b.credential) : skip)),
+    ...stepPerBackend("headers", backends, headersAction),
+    ...stepPerBackend("credential", backends, ({ credential }) =>
+      credential ? credentialAction(credential) : skip,
     ),
     mutationFilter("forget", INTERNAL_HEADERS.map(removeHeader)),
     extension(
@@ -96,6 +95,16 @@ const perBackend = (
   action: (backend: BackendPlan) => FilterAction,
 ): JsonObject =>
   byHeader(BACKEND_HEADER, Object.fromEntries(backends.map((b) => [b.key, action(b)])), deny);
+
+/** A step that no backend needs is left out: hosts that nobody knows were refused before it. */
+function stepPerBackend(
+  name: string,
+  backends: readonly BackendPlan[],
+  action: (backend: BackendPlan) => FilterAction,
+): JsonObject[] {
+  if (backends.every((backend) => action(backend) === skip)) return [];
+  return [chosenFilter(name, perBackend(backends, action))];
+}
 
 function headersAction({ headers }: BackendPlan): FilterAction {
   const steps = [

@@ -44,7 +44,6 @@ function envoy_on_request(handle)
   local endpoint = endpoints[query and sub(path, 1, query - 1) or path]
   if not endpoint or headers:get(':method') ~= 'POST' then return end
   headers:replace('${ENDPOINT_HEADER}', endpoint)
-  headers:replace('${ORIGINAL_PATH_HEADER}', path)
   local body = handle:body(true)
   local size = body and body:length() or 0
   local raw = size > 0 and body:getBytes(0, size) or ''
@@ -58,31 +57,33 @@ function envoy_on_request(handle)
   handle:clearRouteCache()
 
   local metadata = handle:metadata()
-  local served = metadata:get('served')
-  if served == nil then return end
-  local route = served and metadata:get(endpoint)
+  local route = metadata:get(endpoint)
   if not route then
+    local served = metadata:get('served')
+    if served == nil then return end
     local why = served and '" is not served on this endpoint' or '" does not exist or is not routed'
     handle:respond({ [':status'] = '404' }, 'the model "' .. found.model .. why)
     return
   end
-  local lane = route.lane
-  if route.stream_usage and found.stream and not found.usage then lane = 'translated' end
-  headers:replace('${LANE_HEADER}', lane)
   if route.estimate then
     local dynamic = handle:streamInfo():dynamicMetadata()
     for _, key in ipairs(route.estimate) do
       dynamic:set('${METADATA_NAMESPACE}', key, math.ceil(size / 4))
     end
   end
-  if lane ~= 'native' then return end
-  if route.usage then headers:replace('${USAGE_HEADER}', route.usage) end
+  local unasked = route.stream_usage and found.stream and not found.usage
+  if route.lane ~= 'native' or unasked then
+    headers:replace('${LANE_HEADER}', 'translated')
+    headers:replace('${ORIGINAL_PATH_HEADER}', path)
+    return
+  end
+  headers:replace('${LANE_HEADER}', 'native')
+  headers:replace('${USAGE_HEADER}', route.usage)
   if route.model then
     body:setBytes(sub(raw, 1, found.from - 1) .. json_string(route.model) .. sub(raw, found.to))
   end
-  if route.path then
-    headers:replace(':path', query and route.path .. sub(path, query) or route.path)
-  end
+  local target = query and route.path .. sub(path, query) or route.path
+  if target ~= path then headers:replace(':path', target) end
 end
 `;
 }

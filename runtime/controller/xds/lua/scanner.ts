@@ -3,7 +3,7 @@
  * and `stream_options.include_usage`, with the byte range of the model for a splice.
  *
  * Strings are skipped by a search for the next quote, so long prompts and inline images cost a
- * memory scan. It reads to the end on purpose: providers take the last of two members with one name,
+ * memory scan; nothing on the way is a pattern, so that LuaJIT compiles it. It reads to the end on purpose: providers take the last of two members with one name,
  * so stopping at the first would let a forged body be routed by one model and served by another.
  * Two `model` members are refused, whatever escapes their names are written with.
  *
@@ -12,17 +12,27 @@
 export const SCANNER_LUA = String.raw`
 local find, byte, sub, gsub, char = string.find, string.byte, string.sub, string.gsub, string.char
 
+-- Index of the first byte from i on that is no JSON white space, and that byte; nil at the end.
+local function next_byte(s, i)
+  local c = byte(s, i)
+  while c == 32 or c == 10 or c == 13 or c == 9 do
+    i = i + 1
+    c = byte(s, i)
+  end
+  if not c then return nil end
+  return i, c
+end
+
 -- Index after the closing quote of the string that opens at i, or nil.
 local function skip_string(s, i)
-  local p = i + 1
-  while true do
-    local q = find(s, '"', p, true)
-    if not q then return nil end
+  local q = find(s, '"', i + 1, true)
+  while q do
     local b = q - 1
     while b > i and byte(s, b) == 92 do b = b - 1 end
     if (q - b) % 2 == 1 then return q + 1 end
-    p = q + 1
+    q = find(s, '"', q + 1, true)
   end
+  return nil
 end
 
 -- Index after the value that starts at i, or nil where the text ends inside it.
@@ -30,25 +40,30 @@ local function skip_value(s, i)
   local c = byte(s, i)
   if c == 34 then return skip_string(s, i) end
   if c ~= 123 and c ~= 91 then
-    local stop = find(s, '[,}%]%s]', i)
-    if not stop or stop == i then return nil end
-    return stop
+    local p = i
+    while c and c ~= 44 and c ~= 125 and c ~= 93 and c > 32 do
+      p = p + 1
+      c = byte(s, p)
+    end
+    if p == i or not c then return nil end
+    return p
   end
-  local depth, p = 0, i
+  local depth, p = 1, i + 1
   while true do
-    local q = find(s, '["{}%[%]]', p)
-    if not q then return nil end
-    c = byte(s, q)
+    c = byte(s, p)
     if c == 34 then
-      p = skip_string(s, q)
+      p = skip_string(s, p)
       if not p then return nil end
-    elseif c == 123 or c == 91 then
-      depth = depth + 1
-      p = q + 1
     else
-      depth = depth - 1
-      p = q + 1
-      if depth == 0 then return p end
+      if c == 123 or c == 91 then
+        depth = depth + 1
+      elseif c == 125 or c == 93 then
+        depth = depth - 1
+        if depth == 0 then return p + 1 end
+      elseif not c then
+        return nil
+      end
+      p = p + 1
     end
   end
 end
@@ -98,35 +113,31 @@ end
 -- Calls visit(key, value_start, value_end) for each member of the object that starts at i.
 -- Returns the index after the object, or nil where it is not one.
 local function members(s, i, visit)
-  local p = find(s, '%S', i + 1)
-  if not p then return nil end
-  if byte(s, p) == 125 then return p + 1 end
-  while true do
-    if byte(s, p) ~= 34 then return nil end
+  local p, c = next_byte(s, i + 1)
+  if c == 125 then return p + 1 end
+  while c == 34 do
     local key_end = skip_string(s, p)
     if not key_end then return nil end
-    local key = sub(s, p + 1, key_end - 2)
-    local colon = find(s, '%S', key_end)
-    if not colon or byte(s, colon) ~= 58 then return nil end
-    local value = find(s, '%S', colon + 1)
+    local colon
+    colon, c = next_byte(s, key_end)
+    if c ~= 58 then return nil end
+    local value = next_byte(s, colon + 1)
     if not value then return nil end
     local value_end = skip_value(s, value)
     if not value_end then return nil end
-    visit(unescape(key), value, value_end)
-    p = find(s, '%S', value_end)
-    if not p then return nil end
-    local c = byte(s, p)
+    visit(unescape(sub(s, p + 1, key_end - 2)), value, value_end)
+    p, c = next_byte(s, value_end)
     if c == 125 then return p + 1 end
     if c ~= 44 then return nil end
-    p = find(s, '%S', p + 1)
-    if not p then return nil end
+    p, c = next_byte(s, p + 1)
   end
+  return nil
 end
 
 -- A table {model, from, to, stream, usage}, or nil and what is wrong with the body.
 local function scan(s)
-  local start = find(s, '[^ \t\r\n]')
-  if not start or byte(s, start) ~= 123 then return nil, 'the request body is not a JSON object' end
+  local start, first = next_byte(s, 1)
+  if first ~= 123 then return nil, 'the request body is not a JSON object' end
   local found, problem = {}, nil
   local finish = members(s, start, function(key, from, to)
     if key == 'model' then
@@ -140,7 +151,7 @@ local function scan(s)
       end)
     end
   end)
-  if not finish or find(s, '[^ \t\r\n]', finish) then
+  if not finish or next_byte(s, finish) then
     return nil, 'the request body is not valid JSON'
   end
   if problem then return nil, problem end
