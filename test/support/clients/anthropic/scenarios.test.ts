@@ -1,25 +1,8 @@
 import { ANTHROPIC_KEY, startAnthropic } from "../../standins/anthropic/server.ts";
 import type { StandIn } from "../../standins/standin.ts";
-import { type Ability, applicable } from "../scenario.ts";
+import { ANTHROPIC_ABILITIES } from "../abilities.ts";
+import { applicable } from "../scenario.ts";
 import { anthropicScenarios } from "./scenarios.ts";
-
-/** All that Anthropic's own API can do. */
-const abilities: Ability[] = [
-  "client-keys",
-  "tools",
-  "parallel-tools",
-  "images",
-  "structured-output",
-  "refusals",
-  "reasoning",
-  "reasoning-text",
-  "redacted-reasoning",
-  "stop-sequences",
-  "prompt-caching",
-  "citations",
-  "count-tokens",
-  "list-models",
-];
 
 let standIn: StandIn;
 
@@ -30,12 +13,14 @@ beforeAll(async () => {
 afterAll(() => standIn.close());
 
 describe("the client `@anthropic-ai/sdk` at the stand-in", () => {
-  test.each(applicable(anthropicScenarios, abilities, { failing: true }))("$name", ({ run }) =>
-    run({
-      baseUrl: standIn.url,
-      apiKey: ANTHROPIC_KEY,
-      model: "claude-haiku-4-5",
-      fail: (failure) => standIn.fail(failure),
-    }),
+  test.each(applicable(anthropicScenarios, ANTHROPIC_ABILITIES, { failing: true }))(
+    "$name",
+    ({ run }) =>
+      run({
+        baseUrl: standIn.url,
+        apiKey: ANTHROPIC_KEY,
+        model: "claude-haiku-4-5",
+        fail: (failure) => standIn.fail(failure),
+      }),
   );
 });

@@ -1,23 +1,8 @@
 import { OPENAI_KEY, startOpenAi } from "../../standins/openai/server.ts";
 import type { StandIn } from "../../standins/standin.ts";
-import { type Ability, applicable } from "../scenario.ts";
+import { OPENAI_ABILITIES } from "../abilities.ts";
+import { applicable } from "../scenario.ts";
 import { openAiScenarios } from "./scenarios.ts";
-
-/** All that OpenAI's own API can do. */
-const abilities: Ability[] = [
-  "client-keys",
-  "tools",
-  "parallel-tools",
-  "images",
-  "structured-output",
-  "json-mode",
-  "candidates",
-  "logprobs",
-  "refusals",
-  "reasoning",
-  "stop-sequences",
-  "list-models",
-];
 
 let standIn: StandIn;
 
@@ -28,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => standIn.close());
 
 describe("the client `openai` at the stand-in", () => {
-  test.each(applicable(openAiScenarios, abilities, { failing: true }))("$name", ({ run }) =>
+  test.each(applicable(openAiScenarios, OPENAI_ABILITIES, { failing: true }))("$name", ({ run }) =>
     run({
       baseUrl: `${standIn.url}/v1`,
       apiKey: OPENAI_KEY,
