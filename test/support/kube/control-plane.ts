@@ -1,0 +1,140 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { KubeClient } from "./client.ts";
+import { freePorts, Server } from "./process.ts";
+import { binaryOf, etcd, kubeApiserver, type Tool } from "./tools.ts";
+
+const HOST = "127.0.0.1";
+const READY_WITHIN_MS = 60_000;
+
+/** A real API server with its store, as local processes. */
+export interface ControlPlane {
+  client: KubeClient;
+  /** File for programs that take one, such as kubectl; may do everything. */
+  kubeconfig: string;
+  /** Ends both processes and removes what they wrote. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts etcd and kube-apiserver on ports of their own; ready in a few seconds.
+ *
+ * @throws where they are not built yet (test/support/kube/build.ts builds them) or do not start.
+ */
+export async function startControlPlane(): Promise<ControlPlane> {
+  const [etcdBinary, apiserverBinary] = await Promise.all([etcd, kubeApiserver].map(requireBinary));
+  const folder = await mkdtemp(path.join(tmpdir(), "kube-"));
+  const started: Server[] = [];
+  const stop = async (): Promise<void> => {
+    // The API server first: it complains about a store that is gone.
+    for (const server of started.reverse()) await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const [storePort = 0, peerPort = 0, port = 0] = await freePorts(3);
+    const token = randomBytes(24).toString("hex");
+    started.push(startEtcd(etcdBinary ?? "", folder, storePort, peerPort));
+    const apiserver = await startApiserver(apiserverBinary ?? "", folder, storePort, port, token);
+    started.push(apiserver);
+    const certificate = path.join(folder, "apiserver.crt");
+    await apiserver.until(() => exists(certificate), READY_WITHIN_MS);
+    const ca = await readFile(certificate, "utf8");
+    const client = new KubeClient({ host: HOST, port, token, ca });
+    await apiserver.until(
+      async () => (await client.raw("GET", "/readyz")).status === 200,
+      READY_WITHIN_MS,
+    );
+    const kubeconfig = path.join(folder, "kubeconfig");
+    await writeFile(kubeconfig, kubeconfigOf(port, token, ca));
+    return {
+      client,
+      kubeconfig,
+      stop: async () => {
+        client.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function startEtcd(binary: string, folder: string, port: number, peerPort: number): Server {
+  const client = `http://${HOST}:${port}`;
+  const peer = `http://${HOST}:${peerPort}`;
+  return new Server(etcd.name, binary, [
+    `--data-dir=${path.join(folder, "etcd")}`,
+    `--listen-client-urls=${client}`,
+    `--advertise-client-urls=${client}`,
+    `--listen-peer-urls=${peer}`,
+    `--initial-advertise-peer-urls=${peer}`,
+    `--initial-cluster=default=${peer}`,
+    // What is lost with the machine is a test.
+    "--unsafe-no-fsync",
+    "--log-level=error",
+  ]);
+}
+
+async function startApiserver(
+  binary: string,
+  folder: string,
+  storePort: number,
+  port: number,
+  token: string,
+): Promise<Server> {
+  const key = path.join(folder, "service-accounts.key");
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  await writeFile(key, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+  const tokens = path.join(folder, "tokens.csv");
+  await writeFile(tokens, `${token},tests,tests,system:masters\n`, { mode: 0o600 });
+  return new Server(kubeApiserver.name, binary, [
+    `--etcd-servers=http://${HOST}:${storePort}`,
+    `--bind-address=${HOST}`,
+    `--secure-port=${port}`,
+    `--cert-dir=${folder}`,
+    `--token-auth-file=${tokens}`,
+    "--authorization-mode=RBAC",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--service-account-key-file=${key}`,
+    `--service-account-signing-key-file=${key}`,
+    // Nothing here makes service accounts, and pods are not wanted.
+    "--disable-admission-plugins=ServiceAccount",
+    "--endpoint-reconciler-type=none",
+    "--service-cluster-ip-range=10.0.0.0/24",
+  ]);
+}
+
+const kubeconfigOf = (port: number, token: string, ca: string): string =>
+  JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "tests",
+    clusters: [
+      {
+        name: "tests",
+        cluster: {
+          server: `https://${HOST}:${port}`,
+          "certificate-authority-data": Buffer.from(ca).toString("base64"),
+        },
+      },
+    ],
+    users: [{ name: "tests", user: { token } }],
+    contexts: [{ name: "tests", context: { cluster: "tests", user: "tests" } }],
+  });
+
+async function requireBinary(tool: Tool): Promise<string> {
+  const binary = binaryOf(tool);
+  if (await exists(binary)) return binary;
+  throw new Error(
+    `${tool.name} ${tool.version} is not built yet; \`npm run test:cluster\` builds it, or node test/support/kube/build.ts`,
+  );
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,116 @@
+import { execFile, spawn } from "node:child_process";
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { setPriority } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { binaryOf, type Tool } from "./tools.ts";
+
+/** The least Go that builds every tool. */
+const GO_VERSION = "1.26";
+
+/** Takes one line on how a build goes. */
+export type Progress = (line: string) => void;
+
+/**
+ * Path of a tool, built first where it is not in the cache yet.
+ *
+ * @throws where Go is missing or too old, or the build fails; the message says what to do.
+ */
+export async function built(tool: Tool, progress: Progress): Promise<string> {
+  const binary = binaryOf(tool);
+  if (await exists(binary)) return binary;
+  await requireGo(tool);
+  const folder = path.dirname(binary);
+  await mkdir(folder, { recursive: true });
+  // A folder of its own: another process may build the same tool, and the last rename wins.
+  const workspace = await mkdtemp(path.join(folder, "build-"));
+  try {
+    await writeFile(path.join(workspace, "go.mod"), await goMod(tool, workspace));
+    await compile(tool, workspace, progress);
+    await rename(path.join(workspace, tool.name), binary);
+    return binary;
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A module that requires nothing but the tool. `go install` refuses modules that replace others by
+ * folders of their repository; here the same modules are replaced by their published versions.
+ */
+async function goMod(tool: Tool, workspace: string): Promise<string> {
+  const header = `module build-of-${tool.name}\n\ngo ${GO_VERSION}.0\n\nrequire ${tool.module} ${tool.tag}\n`;
+  if (tool.replaced === undefined) return header;
+  const { prefix, tag } = tool.replaced;
+  const { stdout } = await run("go", ["list", "-m", "-json", `${tool.module}@${tool.tag}`], {
+    cwd: workspace,
+  });
+  const { GoMod } = JSON.parse(stdout) as { GoMod: string };
+  const own = await readFile(GoMod, "utf8");
+  const replacements = [...own.matchAll(/^\s*(\S+) => \.\/staging\//gm)]
+    .map(([, name]) => name ?? "")
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => `\t${name} => ${name} ${tag}`);
+  return `${header}\nreplace (\n${replacements.join("\n")}\n)\n`;
+}
+
+const REPORT_EVERY_MS = 15_000;
+const KEPT_OUTPUT = 4_000;
+
+async function compile(tool: Tool, workspace: string, progress: Progress): Promise<void> {
+  const title = `${tool.name} ${tool.version}`;
+  progress(`building ${title} from its Go module, once: ${tool.takes}`);
+  const started = Date.now();
+  let downloads = 0;
+  let output = "";
+  const timer = setInterval(() => {
+    const seconds = Math.round((Date.now() - started) / 1000);
+    progress(`building ${title}: ${seconds} s, ${downloads} modules fetched`);
+  }, REPORT_EVERY_MS);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const child = spawn(
+        "go",
+        ["build", "-mod=mod", "-trimpath", "-ldflags", tool.ldflags, "-o", tool.name, tool.package],
+        { cwd: workspace, stdio: ["ignore", "ignore", "pipe"] },
+      );
+      // The build leaves the machine usable: it is long, and nobody waits for its last second.
+      if (child.pid !== undefined) setPriority(child.pid, 10);
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        downloads += text.match(/go: downloading /g)?.length ?? 0;
+        output = (output + text).slice(-KEPT_OUTPUT);
+      });
+      child.on("error", reject);
+      child.on("exit", (code) => {
+        if (code === 0) resolve();
+        else reject(new Error(`go build of ${title} failed:\n${output}`));
+      });
+    });
+  } finally {
+    clearInterval(timer);
+  }
+  progress(`built ${title} in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+async function requireGo(tool: Tool): Promise<void> {
+  const need = `${tool.name} ${tool.version} is built from source, which needs Go ${GO_VERSION} or later on the PATH (https://go.dev/dl)`;
+  let found: string;
+  try {
+    found = (await run("go", ["env", "GOVERSION"])).stdout.trim();
+  } catch {
+    throw new Error(`${need}; there is none`);
+  }
+  const [, major = "0", minor = "0"] = /^go(\d+)\.(\d+)/.exec(found) ?? [];
+  const [needMajor = 0, needMinor = 0] = GO_VERSION.split(".").map(Number);
+  const enough =
+    Number(major) > needMajor || (Number(major) === needMajor && Number(minor) >= needMinor);
+  if (!enough) throw new Error(`${need}; found is ${found}`);
+}
+
+const run = promisify(execFile);
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
