@@ -12,7 +12,12 @@ import { countRequest, messagesRequest } from "./schema.ts";
 import { validate } from "./validate.ts";
 
 export const ANTHROPIC_KEY = "sk-ant-standin";
-export const ANTHROPIC_MODELS = ["claude-haiku-4-5", "claude-sonnet-4-6", "claude-opus-4-8"];
+export const ANTHROPIC_MODELS = [
+  "claude-haiku-4-5",
+  "claude-sonnet-4-5",
+  "claude-sonnet-4-6",
+  "claude-opus-4-8",
+];
 const VERSIONS = ["2023-01-01", "2023-06-01", "2026-10-21"];
 
 export interface AnthropicStandInOptions extends Omit<StandInOptions, "canned"> {
