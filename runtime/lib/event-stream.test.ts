@@ -1,3 +1,5 @@
+import { crc32 } from "node:zlib";
+import { EventStreamCodec, Int64 } from "@smithy/eventstream-codec";
 import fc from "fast-check";
 import { UserError } from "./errors.ts";
 import {
@@ -50,6 +52,62 @@ function split(bytes: Buffer, sizes: number[]): Buffer[] {
   }
   return chunks;
 }
+
+describe("held against the AWS SDK's codec", () => {
+  const codec = new EventStreamCodec(
+    (bytes) => Buffer.from(bytes as Uint8Array).toString(),
+    (text) => Buffer.from(text),
+  );
+
+  test("it reads what this writes", () => {
+    fc.assert(
+      fc.property(anyMessage, (written) => {
+        const { headers, body } = codec.decode(encodeEventStreamMessage(written));
+        expect(headers).toEqual(
+          Object.fromEntries(
+            Object.entries(written.headers).map(([name, value]) => [
+              name,
+              { type: "string", value },
+            ]),
+          ),
+        );
+        expect(Buffer.from(body)).toEqual(written.payload);
+      }),
+    );
+  });
+
+  test("this reads what it writes, past headers of every type", () => {
+    const bytes = codec.encode({
+      headers: {
+        yes: { type: "boolean", value: true },
+        no: { type: "boolean", value: false },
+        byte: { type: "byte", value: -1 },
+        short: { type: "short", value: 2 },
+        integer: { type: "integer", value: 3 },
+        long: { type: "long", value: Int64.fromNumber(4) },
+        binary: { type: "binary", value: Buffer.from("five") },
+        timestamp: { type: "timestamp", value: new Date(6) },
+        uuid: { type: "uuid", value: "00000000-0000-0000-0000-000000000007" },
+        ":event-type": { type: "string", value: "é" },
+      },
+      body: Buffer.from("payload"),
+    });
+    const [read] = decode([Buffer.from(bytes)]);
+    expect(read?.headers).toEqual({ ":event-type": "é" });
+    expect(read?.payload.toString()).toBe("payload");
+  });
+});
+
+test.each<[string, (bytes: Buffer) => void]>([
+  ["run into the payload", (bytes) => bytes.writeUInt32BE(bytes.readUInt32BE(4) - 1, 4)],
+  ["have an unknown type", (bytes) => bytes.writeUInt8(10, bytes.indexOf("name") + 4)],
+])("headers that %s are an error", (_, damage) => {
+  const bytes = encodeEventStreamMessage({ headers: { name: "v" }, payload: Buffer.from("p") });
+  damage(bytes);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
+  expect(() => decode([bytes])).toThrow(/unreadable headers/);
+});
 
 test("any single damaged byte is noticed", () => {
   const good = encodeEventStreamMessage(

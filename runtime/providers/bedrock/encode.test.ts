@@ -148,6 +148,17 @@ describe("turns", () => {
     ]);
   });
 
+  test.each([
+    [{ a: 1 }, { a: 1 }],
+    [undefined, {}],
+    [[1], { value: [1] }],
+    ["{broken", { value: "{broken" }],
+  ])("a tool input of %j goes as the object %j", (input, expected) => {
+    const use: Part = { type: "tool-use", id: "t", name: "look", input };
+    const { messages } = bodyOf({ turns: turns(["user", text("x")], ["assistant", use]) });
+    expect(messages[1].content[0].toolUse.input).toEqual(expected);
+  });
+
   test("thinking goes back as it came; Claude gets none without a signature", () => {
     const conversation = {
       turns: turns(

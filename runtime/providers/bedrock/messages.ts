@@ -94,7 +94,7 @@ function encodePart(part: Part, scope: Scope): ContentBlock[] {
           toolUse: {
             toolUseId: wireToolUseId(part.id),
             name: wireToolName(part.name),
-            input: part.input ?? {},
+            input: toolInput(part.input),
           },
         },
         ...cachePoint(part.cache),
@@ -113,6 +113,12 @@ function encodeText({ text, citations = [] }: TextPart): ContentBlock {
   return known.length === 0
     ? { text }
     : { citationsContent: { content: [{ text }], citations: known } };
+}
+
+/** Models take objects only; a client's history can hold anything that a model once wrote. */
+function toolInput(input: unknown): object {
+  if (typeof input === "object" && input !== null && !Array.isArray(input)) return input;
+  return input === undefined || input === null ? {} : { value: input };
 }
 
 /** Claude refuses thinking that it cannot verify; other models have no signatures. */
