@@ -18,9 +18,7 @@ const typeOf = (status: number): string =>
 
 /** `{"type": "error", "error": {"type", "message"}}`. */
 export const anthropicError = ({ status, message, type }: ClientError): Buffer =>
-  Buffer.from(
-    JSON.stringify({ type: "error", error: { type: type ?? typeOf(status), message } }),
-  );
+  Buffer.from(JSON.stringify({ type: "error", error: { type: type ?? typeOf(status), message } }));
 
 export const anthropicErrorEvent = (error: ClientError): Buffer =>
   Buffer.from(`event: error\ndata: ${anthropicError(error).toString("utf8")}\n\n`);
