@@ -56,8 +56,8 @@ export interface HeadEdit {
 }
 
 export interface AnswerResult {
-  /** The client got what it asked for. */
-  ok: boolean;
+  /** The client got at least some of what it asked for. */
+  served: boolean;
   usage: Usage | undefined;
   model: string | undefined;
   /** Output tokens so far, by what was seen of the answer. */

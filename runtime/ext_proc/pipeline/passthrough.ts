@@ -1,8 +1,11 @@
+import { badUpstream } from "../../lib/errors.ts";
 import { type Member, scanObject, spliceObject } from "../../lib/json-splice.ts";
 import type { Transducer } from "../../lib/transducer.ts";
 import type { Passthrough, UsageObserver } from "../../providers/provider.ts";
 import type { AnswerHead, AnswerPipe, Exchange } from "./exchange.ts";
+import { clientErrorOf } from "./failure.ts";
 import type { Lane } from "./lane.ts";
+import { estimateTokens } from "./metadata.ts";
 import { withQuery } from "./path.ts";
 import { hideUsageChunk } from "./usage-chunk.ts";
 
@@ -33,7 +36,7 @@ export function passthroughExchange(
     headers: [],
     body: edited?.body,
     dropped: [],
-    answer: (head) => forward(passthrough, head, edited?.usageAdded === true),
+    answer: (head) => forward(lane, passthrough, head, edited?.usageAdded === true),
   };
 }
 
@@ -77,12 +80,18 @@ const isEventStream = (head: AnswerHead): boolean =>
   head.headers("content-type")?.toLowerCase().startsWith("text/event-stream") === true;
 
 /** Bytes go by as they are, but for the chunk of usage that the gateway itself asked for. */
-function forward(passthrough: Passthrough, head: AnswerHead, usageAdded: boolean): AnswerPipe {
+function forward(
+  lane: Lane,
+  passthrough: Passthrough,
+  head: AnswerHead,
+  usageAdded: boolean,
+): AnswerPipe {
   const ok = head.status < 400;
   const streaming = ok && isEventStream(head);
   const observer = ok ? passthrough.observer(streaming) : undefined;
   const filter = streaming && usageAdded ? hideUsageChunk() : undefined;
-  let seen = 0;
+  let bytes = 0;
+  let events = 0;
   let broken: unknown;
 
   const look = (at: (observer: UsageObserver) => void): void => {
@@ -94,14 +103,18 @@ function forward(passthrough: Passthrough, head: AnswerHead, usageAdded: boolean
       broken = error;
     }
   };
+  let dead = false;
   const pass = (run: (filter: Transducer<Buffer, Buffer>) => Buffer[]): Buffer[] =>
-    filter === undefined ? [] : run(filter);
+    filter === undefined || dead ? [] : run(filter);
 
   return {
     untouched: filter === undefined,
     streaming,
     push(chunk) {
-      seen += streaming ? countEvents(chunk) : chunk.length / BYTES_PER_TOKEN;
+      bytes += chunk.length;
+      if (streaming) events += countEvents(chunk);
+      // An observer holds an answer that does not stream.
+      else if (bytes > head.maxBytes) broken ??= tooLarge(head.maxBytes);
       look((o) => o.push(chunk));
       return pass((f) => f.push(chunk));
     },
@@ -111,20 +124,24 @@ function forward(passthrough: Passthrough, head: AnswerHead, usageAdded: boolean
     },
     fail(error) {
       broken ??= error;
-      return [];
+      if (filter === undefined || dead) return [];
+      // The client gets bytes that were unpacked on their way, and there will be no more of them.
+      dead = true;
+      return [lane.endpoint.errorEvent(clientErrorOf(error))];
     },
     head: () => ({}),
     result: () => ({
-      ok,
+      served: ok,
       usage: broken === undefined ? observer?.usage() : undefined,
       model: broken === undefined ? observer?.model() : undefined,
-      outputEstimate: Math.ceil(seen),
+      outputEstimate: streaming ? events : estimateTokens(bytes),
       error: broken,
     }),
   };
 }
 
-const BYTES_PER_TOKEN = 4;
+const tooLarge = (limit: number): Error =>
+  badUpstream(`usage is not read from an answer of more than ${limit} bytes`);
 
 /** Events of a stream carry about a token each; an estimate, so ends cut in two are not minded. */
 function countEvents(chunk: Buffer): number {

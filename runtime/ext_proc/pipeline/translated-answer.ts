@@ -88,7 +88,7 @@ class TranslatedAnswer implements AnswerPipe {
 
   result(): AnswerResult {
     return {
-      ok: this.#failure === undefined,
+      served: this.#begun,
       usage: this.#usage,
       model: this.#model,
       outputEstimate: estimateTokens(this.#generated),

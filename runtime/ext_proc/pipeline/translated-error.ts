@@ -55,7 +55,7 @@ export function translatedError(lane: Lane, head: AnswerHead): AnswerPipe {
       ...(retryAfter === undefined ? {} : { retryAfter }),
     }),
     result: () => ({
-      ok: false,
+      served: false,
       usage: undefined,
       model: undefined,
       outputEstimate: 0,

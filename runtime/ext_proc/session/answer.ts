@@ -33,7 +33,6 @@ export interface AnswerSessionOptions {
 const PROGRESS_INTERVAL_MS = 1000;
 
 const NO_BYTES = Buffer.alloc(0);
-const NO_HEADERS: HeaderMutation = { set: [], remove: [] };
 
 /**
  * The answer's half of an exchange. In the full duplex mode the head is held back until there are
@@ -75,28 +74,26 @@ export class AnswerSession {
     if (bodyMode === BodyMode.none) {
       return [{ answer: { kind: "response-headers" }, ...this.#lastMetadata() }];
     }
-    if (bodyMode === BodyMode.fullDuplex && !this.#pipe.untouched) return [];
+    if (this.#pipe.untouched) {
+      this.#headSent = true;
+      return [{ answer: { kind: "response-headers" } }];
+    }
+    if (bodyMode === BodyMode.fullDuplex) return [];
     this.#headSent = true;
-    const wait = bodyMode === BodyMode.buffered || this.#pipe.untouched;
-    return [{ answer: { kind: "response-headers", headers: wait ? NO_HEADERS : this.#head() } }];
+    return [{ answer: { kind: "response-headers", headers: this.#head() } }];
   }
 
   body(chunk: Buffer, endOfStream: boolean): Answers {
     if (this.#finished) return [];
     if (this.#inflater !== undefined) return this.#inflated(this.#inflater, chunk, endOfStream);
-    return this.#carried(chunk, this.#step(chunk, endOfStream), endOfStream);
+    return this.#bodyAnswers(chunk, this.#step(chunk, endOfStream), endOfStream);
   }
 
   /** Trailers in place of an end of the body. */
   trailers(): Answers {
-    const answer: ProcessingResponse = { answer: { kind: "response-trailers" } };
-    if (this.#finished) return [answer];
-    const carry = (out: Buffer[]): readonly ProcessingResponse[] => [
-      ...this.#carried(NO_BYTES, out, true, false),
-      answer,
-    ];
-    if (this.#inflater === undefined) return carry(this.#pipe.finish());
-    return this.#inflate(this.#inflater, NO_BYTES, true).then(carry);
+    if (this.#finished) return [{ answer: { kind: "response-trailers" } }];
+    if (this.#inflater === undefined) return this.#trailerAnswers(this.#step(NO_BYTES, true));
+    return this.#inflate(this.#inflater, NO_BYTES, true).then((out) => this.#trailerAnswers(out));
   }
 
   close(): void {
@@ -127,7 +124,8 @@ export class AnswerSession {
     chunk: Buffer,
     endOfStream: boolean,
   ): Promise<readonly ProcessingResponse[]> {
-    return this.#carried(chunk, await this.#inflate(inflater, chunk, endOfStream), endOfStream);
+    const out = await this.#inflate(inflater, chunk, endOfStream);
+    return this.#bodyAnswers(chunk, out, endOfStream);
   }
 
   async #inflate(inflater: Inflater, chunk: Buffer, endOfStream: boolean): Promise<Buffer[]> {
@@ -143,72 +141,71 @@ export class AnswerSession {
     }
   }
 
-  /**
-   * What goes to Envoy for a piece of the provider's body. `last`: the provider's body has ended;
-   * `endOfStream`: and so does the client's, with this piece.
-   */
-  #carried(
+  /** What Envoy is told for a piece of the provider's body, or at its end. */
+  #bodyAnswers(
     chunk: Buffer,
-    out: Buffer[],
-    last: boolean,
-    endOfStream = last,
+    out: readonly Buffer[],
+    endOfStream: boolean,
   ): readonly ProcessingResponse[] {
-    const untouched = this.#pipe.untouched;
+    const { untouched } = this.#pipe;
     const parts = untouched ? [chunk] : out;
-    const nonEmpty = parts.some((part) => part.length > 0);
-    const metadata = this.#metadata(nonEmpty, last);
+    const output = parts.some((part) => part.length > 0);
+    const metadata = this.#metadata(output, endOfStream);
     if (this.#options.bodyMode !== BodyMode.fullDuplex) {
-      return [this.#answered(untouched ? undefined : out, metadata)];
+      // Here each piece is owed one answer.
+      const body = untouched
+        ? {}
+        : { body: { mode: "replace" as const, body: Buffer.concat(out) } };
+      return [{ answer: { kind: "response-body", ...body }, ...metadata }];
     }
-    if (!nonEmpty && !last) return [];
+    if (!output && !endOfStream) return [];
     const body: BodyMutation = { mode: "stream", parts, endOfStream };
-    const pieces: ProcessingResponse[] = [];
-    if (!this.#headSent) {
-      this.#headSent = true;
-      const length = last && endOfStream ? lengthOf(parts) : undefined;
-      pieces.push({ answer: { kind: "response-headers", headers: this.#head(length) } });
-    }
-    if (nonEmpty || endOfStream)
-      pieces.push({ answer: { kind: "response-body", body }, ...metadata });
-    return pieces;
+    return this.#afterHead({ answer: { kind: "response-body", body }, ...metadata });
   }
 
-  /** In the other modes each piece is owed one answer. */
-  #answered(
-    out: Buffer[] | undefined,
-    metadata: { metadata?: DynamicMetadata },
-  ): ProcessingResponse {
-    const buffered = this.#options.bodyMode === BodyMode.buffered;
-    if (out === undefined) return { answer: { kind: "response-body" }, ...metadata };
-    const body = Buffer.concat(out);
-    return {
-      answer: {
-        kind: "response-body",
-        ...(buffered ? { headers: this.#head(body.length) } : {}),
-        body: { mode: "replace", body },
-      },
-      ...metadata,
+  #trailerAnswers(out: readonly Buffer[]): readonly ProcessingResponse[] {
+    const output = out.some((part) => part.length > 0);
+    const trailers: ProcessingResponse = {
+      answer: { kind: "response-trailers" },
+      ...this.#metadata(output, true),
     };
+    if (!output || this.#options.bodyMode !== BodyMode.fullDuplex) return this.#afterHead(trailers);
+    const body: BodyMutation = { mode: "stream", parts: out, endOfStream: false };
+    return [...this.#afterHead({ answer: { kind: "response-body", body } }), trailers];
   }
 
-  /** The provider sent no body at all. */
+  /** The head goes first, where it has been held back. */
+  #afterHead(response: ProcessingResponse): readonly ProcessingResponse[] {
+    if (this.#headSent) return [response];
+    this.#headSent = true;
+    return [{ answer: { kind: "response-headers", headers: this.#head() } }, response];
+  }
+
+  /**
+   * The provider sent no body at all, and Envoy takes none for such an answer. What is left is the
+   * status, on which a retry may depend.
+   */
   #headOnly(): readonly ProcessingResponse[] {
+    this.#headSent = true;
     if (!this.#pipe.untouched) this.#step(NO_BYTES, true);
-    const headers = this.#pipe.untouched ? NO_HEADERS : this.#head(0);
-    return [{ answer: { kind: "response-headers", headers }, ...this.#lastMetadata() }];
+    const { status } = this.#pipe.head();
+    const set = status === undefined ? [] : [statusHeader(status)];
+    return [
+      {
+        answer: { kind: "response-headers", headers: { set, remove: [] } },
+        ...this.#lastMetadata(),
+      },
+    ];
   }
 
-  /** Changes to the provider's head. `length`: of the whole body, where it is known. */
-  #head(length?: number): HeaderMutation {
+  /** Changes to the provider's head; Envoy counts the length of the new body itself. */
+  #head(): HeaderMutation {
     const { status, contentType, retryAfter } = this.#pipe.head();
     const set: [string, string][] = [];
-    if (status !== undefined && status !== this.#status) set.push([":status", String(status)]);
+    if (status !== undefined && status !== this.#status) set.push(statusHeader(status));
     if (contentType !== undefined) set.push(["content-type", contentType]);
     if (retryAfter !== undefined) set.push(["retry-after", String(retryAfter)]);
-    const remove = ["content-encoding"];
-    if (length === undefined) remove.push("content-length");
-    else set.push(["content-length", String(length)]);
-    return { set, remove };
+    return { set, remove: BODY_HEADERS };
   }
 
   #metadata(output: boolean, last: boolean): { metadata?: DynamicMetadata } {
@@ -232,7 +229,7 @@ export class AnswerSession {
     const { env, lane, facts, inputEstimate, startedAt } = this.#options;
     const result = this.#pipe.result();
     if (result.error !== undefined) env.observer.answerFailed(lane.program, result.error);
-    if (!result.ok && result.usage === undefined) {
+    if (!result.served) {
       const metadata = failureMetadata(lane);
       return metadata === undefined ? {} : { metadata };
     }
@@ -257,5 +254,7 @@ export class AnswerSession {
   }
 }
 
-const lengthOf = (parts: readonly Buffer[]): number =>
-  parts.reduce((total, part) => total + part.length, 0);
+const statusHeader = (status: number): [string, string] => [":status", String(status)];
+
+/** Headers that speak of the provider's bytes. */
+const BODY_HEADERS = ["content-length", "content-encoding"];
