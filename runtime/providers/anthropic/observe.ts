@@ -1,6 +1,6 @@
 import { sseParser } from "../../lib/sse.ts";
 import type { UsageObserver } from "../provider.ts";
-import { type AnthropicUsage, usageOf } from "./usage.ts";
+import { type AnthropicUsage, mergeUsage, usageOf } from "./usage.ts";
 
 interface Message {
   model?: string;
@@ -14,7 +14,7 @@ export function observeMessages(stream: boolean): UsageObserver {
   const look = (message: Message | undefined): void => {
     if (typeof message?.model === "string") model = message.model;
     // The counts of a message_delta are cumulative; what it leaves out stands.
-    if (message?.usage) usage = { ...usage, ...present(message.usage) };
+    if (message?.usage) usage = mergeUsage(usage ?? {}, message.usage);
   };
   const results = {
     usage: () => (usage === undefined ? undefined : usageOf(usage)),
@@ -40,9 +40,6 @@ export function observeMessages(stream: boolean): UsageObserver {
     ...results,
   };
 }
-
-const present = (usage: AnthropicUsage): AnthropicUsage =>
-  Object.fromEntries(Object.entries(usage).filter(([, count]) => typeof count === "number"));
 
 function parse(text: string): (Message & { message?: Message }) | undefined {
   try {
