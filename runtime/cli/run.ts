@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DEFAULT_PREFIXES, type Prefixes } from "../endpoints/prefixes.ts";
 import { loadConfig } from "../standalone/config/load.ts";
 import { watchConfig } from "../standalone/config/watch.ts";
@@ -34,6 +36,7 @@ export async function runCommand(config: string | undefined, options: RunOptions
       port: options.port,
       adminPort: options.adminPort,
       envoyBinary: await findEnvoy(options, (line) => log.info(line)),
+      extProcMain: extProcMain(),
       envoyConcurrency: options.envoyConcurrency,
       extProcWorkers: options.workers,
       bufferBytes: options.bufferLimit * 1024 * 1024,
@@ -76,6 +79,12 @@ async function findEnvoy(options: RunOptions, onProgress: (line: string) => void
   const given = options.envoyBin ?? process.env.ENVOY_BIN;
   if (given !== undefined) return given;
   return ensureEnvoy({ version: options.envoyVersion ?? DEFAULT_ENVOY_VERSION, onProgress });
+}
+
+/** Beside this file's program: a source while sources run, compiled where they were compiled. */
+function extProcMain(): string {
+  const own = fileURLToPath(import.meta.url);
+  return join(dirname(own), "../ext_proc", `main${extname(own)}`);
 }
 
 /** CA bundles of the usual distributions. */

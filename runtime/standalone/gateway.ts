@@ -27,6 +27,8 @@ export interface GatewayOptions {
   envoyBinary: string;
   /** Envoy's worker threads. */
   envoyConcurrency: number;
+  /** ext_proc's program. */
+  extProcMain: string;
   /** ext_proc processes. */
   extProcWorkers: number;
   /** Bytes of a request or of an answer to be translated that may be held. */
@@ -89,6 +91,7 @@ async function start(
   for (const warning of first.warnings) log.warn(warning);
 
   const extProc = await startExtProcWorkers({
+    main: options.extProcMain,
     socketPath: join(folder, "ext_proc.sock"),
     workers: options.extProcWorkers,
     bufferBytes: options.bufferBytes,
@@ -112,7 +115,7 @@ async function start(
     xds: ads.address,
     admin: { path: join(folder, "admin.sock") },
     concurrency: options.envoyConcurrency,
-    logLevel: "warn",
+    logLevel: "error",
     onLog: ({ level, message }) =>
       log[level === "trace" ? "debug" : level]({ from: "envoy" }, message),
     onCrash: (crash) => log.error({ crash }, "Envoy ended unasked and is started again"),

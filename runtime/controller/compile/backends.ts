@@ -54,6 +54,20 @@ export function resolveBackend(
   const credential = credentialOf(snapshot, service, log);
   if (destination === undefined || credential.state === "broken") return undefined;
 
+  const hosts = new Set(destination.addresses.map((address) => address.host));
+  if (
+    credential.state === "ready" &&
+    credential.compiled.credential.kind === "aws-sigv4" &&
+    hosts.size > 1
+  ) {
+    return log.error(
+      service,
+      "spec.backendRef",
+      "BackendUnsupported",
+      "a signature covers one host name; give the Backend endpoints of one name",
+    );
+  }
+
   reportFixedHeaders(route, `${field}.headerMutation`, ref.headerMutation, log);
   reportFixedHeaders(service, "spec.headerMutation", service.spec.headerMutation, log);
   const headers = mergeHeaderMutations(service.spec.headerMutation, ref.headerMutation);

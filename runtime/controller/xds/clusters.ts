@@ -1,9 +1,8 @@
-import { isIPv6 } from "node:net";
 import type { Address, BackendPlan, RulePlan, TlsPlan } from "../compile/plan.ts";
 import { BACKEND_METADATA_KEY, ENDPOINT_METADATA_NAMESPACE } from "../names.ts";
 import { openCircuitBreakers } from "./ext-proc.ts";
 import { duration, extension, type Json, type JsonObject, typed } from "./json.ts";
-import { upstreamFilters } from "./upstream-filters.ts";
+import { hostnameOf, upstreamFilters } from "./upstream-filters.ts";
 
 export interface ClusterOptions {
   /** Bytes that may be held per request; bounds what can be retried. */
@@ -161,7 +160,7 @@ function loadAssignment(name: string, backends: readonly BackendPlan[]): JsonObj
 function lbEndpoint(backend: BackendPlan, at: Address): JsonObject {
   return {
     endpoint: {
-      hostname: at.kind === "ip" && isIPv6(at.host) ? `[${at.host}]` : at.host,
+      hostname: hostnameOf(at),
       address: { socket_address: { address: at.host, port_value: at.port } },
     },
     metadata: {

@@ -3,12 +3,22 @@ import { GATEWAY_HEADER_PREFIX } from "../names.ts";
 import { extension, type JsonObject, typed } from "./json.ts";
 import { type FilterAction, run } from "./matching.ts";
 
-/** Headers that a credential writes; between attempts they go back to what the client sent. */
-export function credentialHeaders(credential: CredentialPlan): string[] {
-  return credential.kind === "header"
-    ? [credential.header]
-    : ["authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"];
-}
+/**
+ * Where clients put keys. With a credential of its own, a backend gets none of them: SDKs send a key
+ * under whichever name they please, and it is not meant for the provider.
+ */
+const CLIENT_KEY_HEADERS = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+const SIGNATURE_HEADERS = ["x-amz-date", "x-amz-content-sha256", "x-amz-security-token"];
+
+/** Headers that go before a backend's own credential comes. */
+export const headersToDrop = (credential: CredentialPlan): string[] =>
+  credential.kind === "header"
+    ? CLIENT_KEY_HEADERS.filter((name) => name !== credential.header)
+    : [...CLIENT_KEY_HEADERS, ...SIGNATURE_HEADERS];
+
+/** Headers that a credential changes; between attempts they go back to what the client sent. */
+export const credentialHeaders = (credential: CredentialPlan): string[] =>
+  credential.kind === "header" ? CLIENT_KEY_HEADERS : [...CLIENT_KEY_HEADERS, ...SIGNATURE_HEADERS];
 
 /** How Envoy finds a secret by name: on the same stream as everything else. */
 export const sds = (name: string): JsonObject => ({
@@ -16,8 +26,11 @@ export const sds = (name: string): JsonObject => ({
   sds_config: { ads: {}, resource_api_version: "V3" },
 });
 
-/** The filter that puts a backend's credential into the request. */
-export function credentialAction(credential: CredentialPlan): FilterAction {
+/**
+ * The filter that puts a backend's credential into the request. `host` is the name that the request
+ * will carry: Envoy rewrites it only after this filter, and a signature must cover it.
+ */
+export function credentialAction(credential: CredentialPlan, host: string): FilterAction {
   if (credential.kind === "header") {
     return run(
       "credential",
@@ -36,6 +49,7 @@ export function credentialAction(credential: CredentialPlan): FilterAction {
     typed("envoy.extensions.filters.http.aws_request_signing.v3.AwsRequestSigning", {
       service_name: credential.service,
       region: credential.region,
+      host_rewrite: host,
       // The gateway's own headers leave the request after it was signed.
       match_excluded_headers: [
         { prefix: GATEWAY_HEADER_PREFIX },

@@ -1,4 +1,5 @@
-import type { BackendPlan, RulePlan } from "../compile/plan.ts";
+import { isIPv6 } from "node:net";
+import type { Address, BackendPlan, RulePlan } from "../compile/plan.ts";
 import {
   BACKEND_HEADER,
   BACKEND_METADATA_KEY,
@@ -6,7 +7,7 @@ import {
   LANE_HEADER,
   USAGE_HEADER,
 } from "../names.ts";
-import { credentialAction, credentialHeaders } from "./credentials.ts";
+import { credentialAction, credentialHeaders, headersToDrop } from "./credentials.ts";
 import { extProcAction } from "./ext-proc.ts";
 import {
   defaultHeader,
@@ -61,8 +62,8 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
     mutationFilter("identify", identify),
     chosenFilter("program", programMatcher(rule)),
     ...stepPerBackend("headers", backends, headersAction),
-    ...stepPerBackend("credential", backends, ({ credential }) =>
-      credential ? credentialAction(credential) : skip,
+    ...stepPerBackend("credential", backends, ({ credential, addresses: [address] }) =>
+      credential && address ? credentialAction(credential, hostnameOf(address)) : skip,
     ),
     mutationFilter("forget", INTERNAL_HEADERS.map(removeHeader)),
     extension(
@@ -72,6 +73,9 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
   ];
   return chain;
 }
+
+/** The Host header of requests to an address. */
+export const hostnameOf = ({ host }: Address): string => (isIPv6(host) ? `[${host}]` : host);
 
 /** Names of ours and of the client's network that a provider has no use for. */
 const INTERNAL_HEADERS = [BACKEND_HEADER, "x-envoy-external-address", "x-envoy-original-host"];
@@ -106,8 +110,9 @@ function stepPerBackend(
   return [chosenFilter(name, perBackend(backends, action))];
 }
 
-function headersAction({ headers }: BackendPlan): FilterAction {
+function headersAction({ headers, credential }: BackendPlan): FilterAction {
   const steps = [
+    ...(credential ? headersToDrop(credential) : []).map(removeHeader),
     ...headers.remove.map(removeHeader),
     ...headers.set.map(([name, value]) => setHeader(name, literal(value))),
     ...headers.defaults.map(([name, value]) => defaultHeader(name, literal(value))),
