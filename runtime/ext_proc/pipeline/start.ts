@@ -1,0 +1,15 @@
+import { conversationExchange } from "./conversation.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Lane } from "./lane.ts";
+import { type PassthroughRequest, passthroughExchange } from "./passthrough.ts";
+
+/**
+ * The attempt that a lane makes of a client's request.
+ * @throws {UserError} when the request is wrong, or cannot be carried out by this provider.
+ */
+export function startExchange(lane: Lane, request: PassthroughRequest): Exchange {
+  const { way } = lane;
+  if (way.kind === "passthrough") return passthroughExchange(lane, way.passthrough, request);
+  if (request.body === undefined) throw new Error("a translation needs the request's body");
+  return conversationExchange(lane, way.endpoint, way.provider, request.body);
+}
