@@ -1,6 +1,6 @@
 import { chatCompletions } from "./chat-completions.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { messages } from "./messages.ts";
+import { messages } from "./messages/index.ts";
 import { anthropicModels, models } from "./models.ts";
 
 /** Every endpoint that the gateway serves; one line each. */
