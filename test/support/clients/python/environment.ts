@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 
-const REQUIREMENTS = path.join(__dirname, "requirements.txt");
+const REQUIREMENTS = path.resolve("test/support/clients/python/requirements.txt");
 const PROGRESS_EVERY_MS = 5_000;
 
 export interface PythonOptions {

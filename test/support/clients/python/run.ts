@@ -24,7 +24,7 @@ export async function runPythonScenarios(
   abilities: Iterable<Ability>,
 ): Promise<PythonResult[]> {
   // -B: no bytecode beside the scripts.
-  const script = path.join(__dirname, `${client}_scenarios.py`);
+  const script = path.resolve(`test/support/clients/python/${client}_scenarios.py`);
   const input = JSON.stringify({ ...target, abilities: [...abilities] });
   return JSON.parse(await run(interpreter, ["-B", script], input)) as PythonResult[];
 }
