@@ -1,4 +1,4 @@
-import { chatCompletions } from "./chat-completions.ts";
+import { chatCompletions } from "./chat-completions/index.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { messages } from "./messages/index.ts";
 import { anthropicModels, models } from "./models.ts";
