@@ -67,7 +67,11 @@ export async function startExtProcWorkers(options: ExtProcOptions): Promise<ExtP
   await listening(child, socketPath, tail);
   return {
     addresses: [{ path: socketPath }],
-    pids: () => childrenOf(child.pid),
+    pids() {
+      const workers = childrenOf(child.pid);
+      // One worker does its work in the first process.
+      return workers.length > 0 || child.pid === undefined ? workers : [child.pid];
+    },
     async close() {
       process.off("exit", killWithUs);
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -35,6 +35,8 @@ export interface EnvoyChild {
 }
 
 const LINES_KEPT = 5;
+/** Envoy's own is ten seconds, which is long to wait for somebody who watches. */
+const ACCESS_LOG_FLUSH_MS = "100";
 
 /** The bootstrap holds no secret, so it may stand in the arguments. */
 function argumentsOf(options: ChildOptions): string[] {
@@ -48,6 +50,7 @@ function argumentsOf(options: ChildOptions): string[] {
     LOG_FORMAT,
     "--drain-time-s",
     String(options.listenerDrainSeconds),
+    ...(options.onAccessLog ? ["--file-flush-interval-msec", ACCESS_LOG_FLUSH_MS] : []),
     ...(options.concurrency === undefined ? [] : ["--concurrency", String(options.concurrency)]),
   ];
 }
