@@ -1,0 +1,100 @@
+import type { Conversation } from "../../conversation/conversation.ts";
+import type { ConversationEvent, ProviderError } from "../../conversation/events.ts";
+import { badUpstream, UserError } from "../../lib/errors.ts";
+import { present } from "../../lib/present.ts";
+import { type SseEvent, sseParser } from "../../lib/sse.ts";
+import type { Transducer } from "../../lib/transducer.ts";
+import { type ChatChunk, chunkSchema } from "../../schemas/openai/response.ts";
+import { Choices } from "./answer.ts";
+import { streamedError } from "./errors.ts";
+import { usageOf } from "./usage.ts";
+
+/**
+ * Streamed completions. Whatever goes wrong in the midst (damage, an `error` in place of a chunk, an
+ * early end) becomes an `error` event, after which nothing follows.
+ */
+export function chunkDecoder(conversation: Conversation): Transducer<Buffer, ConversationEvent> {
+  const parser = sseParser();
+  const answer = new StreamedAnswer(conversation);
+
+  const guarded = (read: () => SseEvent[], last: boolean): ConversationEvent[] => {
+    if (answer.ended) return [];
+    const events: ConversationEvent[] = [];
+    try {
+      for (const event of read()) events.push(...answer.take(event));
+      if (last) events.push(...answer.finish());
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      events.push(...answer.fail({ status: 0, kind: "server", message: error.message }));
+    }
+    return events;
+  };
+  return {
+    push: (chunk) => guarded(() => parser.push(chunk), false),
+    finish: () => guarded(() => parser.finish(), true),
+  };
+}
+
+class StreamedAnswer {
+  /** True after `end` or `error`. */
+  ended = false;
+  readonly #model: string;
+  readonly #choices: Choices;
+  #begun = false;
+
+  constructor(conversation: Conversation) {
+    this.#model = conversation.model;
+    this.#choices = new Choices(conversation);
+  }
+
+  take({ data }: SseEvent): ConversationEvent[] {
+    if (this.ended || data === "") return [];
+    if (data === "[DONE]") return this.finish();
+    const value = parseJson(data);
+    const error = streamedError(value);
+    if (error !== undefined) return this.fail(error);
+    return this.#chunk(readChunk(value));
+  }
+
+  /** Servers that leave `[DONE]` out just end, which is as good once the choices are complete. */
+  finish(): ConversationEvent[] {
+    if (this.ended) return [];
+    if (!this.#choices.complete) {
+      throw badUpstream("the provider's stream ended before the answer was complete");
+    }
+    this.ended = true;
+    return [{ type: "end" }];
+  }
+
+  fail(error: ProviderError): ConversationEvent[] {
+    this.ended = true;
+    return [{ type: "error", error }];
+  }
+
+  #chunk({ id, model, created, choices, usage }: ChatChunk): ConversationEvent[] {
+    const events: ConversationEvent[] = [];
+    if (!this.#begun) {
+      this.#begun = true;
+      events.push({ type: "start", ...present({ id, created }), model: model ?? this.#model });
+    }
+    for (const { index, delta, finish_reason } of choices ?? []) {
+      events.push(...this.#choices.take(index, delta, finish_reason));
+    }
+    if (usage != null) events.push({ type: "usage", usage: usageOf(usage) });
+    return events;
+  }
+}
+
+function parseJson(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    throw badUpstream("the provider's stream has a chunk that is not JSON");
+  }
+}
+
+function readChunk(value: unknown): ChatChunk {
+  const parsed = chunkSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw badUpstream("the provider's stream has a chunk of an unknown shape");
+}
