@@ -62,7 +62,8 @@ function versionOf(object: unknown): { schema: z.ZodObject; warnings: Problem[] 
 export const deprecationWarning = (old: string, current: string): string =>
   `${GROUP}/${old} is deprecated; use ${GROUP}/${current}`;
 
-function wording(issue: z.core.$ZodRawIssue): string | undefined {
+/** Words for what a schema finds; they never quote the value. */
+export function wording(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
       return issue.input === undefined ? "is required" : `must be of type ${issue.expected}`;
@@ -83,7 +84,8 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-const written = (path: readonly (string | number)[]): string =>
+/** A path as messages show it: `spec.rules[0].name`. */
+export const written = (path: readonly (string | number)[]): string =>
   path
     .map((step, index) =>
       typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`,
