@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pino from "pino";
+import { computeCosts } from "./cost/cost.ts";
 import { registries } from "./registries.ts";
 import { formatAddress, parseAddress } from "./server/address.ts";
 import { startAdmin } from "./server/admin.ts";
@@ -106,7 +107,10 @@ async function serve(): Promise<{
   const counters = createCounters(log);
   const server = await startExtProc({
     listen: settings.listen,
-    registries,
+    registries: {
+      ...registries,
+      computeCosts: (costs, variables) => computeCosts(costs, variables, counters.costFailed),
+    },
     observer: counters,
     maxBodyBytes: settings.maxBody * MIB,
     drainMs: settings.drainTimeout * 1000,

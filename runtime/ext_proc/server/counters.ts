@@ -1,3 +1,4 @@
+import type { OnCostProblem } from "../cost/cost.ts";
 import type { SessionObserver } from "../session/observer.ts";
 
 /** Where a line about something unusual goes. */
@@ -10,6 +11,8 @@ export interface SessionLog {
 export type CounterValues = Record<string, number>;
 
 export interface Counters extends SessionObserver {
+  /** A cost without a value, since its expression failed. */
+  costFailed: OnCostProblem;
   values(): CounterValues;
 }
 
@@ -55,6 +58,12 @@ export function createCounters(log: SessionLog): Counters {
     },
     usageMissing() {
       add("usage_missing");
+    },
+    costFailed({ key }, { routeName, model }, reason) {
+      add("costs_failed");
+      once(`${routeName} ${key}`, () =>
+        log.warn({ route: routeName, key, model, reason }, "a request's cost has no value"),
+      );
     },
     crashed(error) {
       add("crashes");

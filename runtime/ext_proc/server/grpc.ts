@@ -26,6 +26,8 @@ export function openCall(stream: ServerHttp2Stream): Call {
   stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
   stream.on("wantTrailers", () => {
     stream.sendTrailers(trailers ?? statusTrailers(GrpcStatus.ok));
+    // The caller need not send what nobody reads; but a reset must not overtake the trailers.
+    if (!stream.readableEnded) setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
   });
   return {
     end(status, message) {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import {
   constants,
   createServer,
@@ -89,7 +90,6 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProcServ
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     session.on("close", () => sessions.delete(session));
     session.on("error", () => undefined);
-    if (!health.isServing()) announceEnd(session);
   });
   server.on("stream", (stream: ServerHttp2Stream, headers) => {
     switch (headers[constants.HTTP2_HEADER_PATH]) {
@@ -117,12 +117,12 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProcServ
   const drain = async (): Promise<void> => {
     health.set(false);
     for (const session of sessions) announceEnd(session);
-    if (open.size > 0) await Promise.race([sleep(options.graceMs), idle(open, server)]);
+    if (sessions.size > 0) await sleep(options.graceMs);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const session of sessions) session.close();
     const deadline = new AbortController();
     await Promise.race([
-      idle(open, server),
+      idle(open),
       sleep(options.drainMs, undefined, { signal: deadline.signal }).catch(() => undefined),
     ]);
     deadline.abort();
@@ -147,19 +147,11 @@ function announceEnd(session: ServerHttp2Session): void {
     session.goaway(constants.NGHTTP2_NO_ERROR, MAX_STREAM_ID);
 }
 
-/** Settles when no stream is open. */
-function idle(open: ReadonlySet<ServerHttp2Stream>, server: Http2Server): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (open.size > 0) return;
-      server.off("stream", watch);
-      resolve();
-    };
-    const watch = (stream: ServerHttp2Stream): void => void stream.once("close", look);
-    for (const stream of open) watch(stream);
-    server.on("stream", watch);
-    look();
-  });
+/** Settles when no stream is open; new ones do not come any more. */
+async function idle(open: ReadonlySet<ServerHttp2Stream>): Promise<void> {
+  for (const stream of open) {
+    if (!stream.closed) await once(stream, "close").catch(() => undefined);
+  }
 }
 
 function listen(server: Http2Server, at: SocketAddress): Promise<void> {

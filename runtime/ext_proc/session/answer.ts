@@ -189,7 +189,7 @@ export class AnswerSession {
     this.#headSent = true;
     if (!this.#pipe.untouched) this.#step(NO_BYTES, true);
     const { status } = this.#pipe.head();
-    const set = status === undefined ? [] : [statusHeader(status)];
+    const set = status === undefined || status === this.#status ? [] : [statusHeader(status)];
     return [
       {
         answer: { kind: "response-headers", headers: { set, remove: [] } },
