@@ -37,6 +37,8 @@ export interface Answer {
 export interface WriteOptions {
   /** Whether to judge alone, without storing. */
   dryRun?: boolean;
+  /** Who writes, for server-side apply; `tests` where left out. */
+  owner?: string;
 }
 
 export interface Connection {
@@ -47,7 +49,6 @@ export interface Connection {
   ca: string;
 }
 
-const FIELD_MANAGER = "tests";
 const TYPE_JSON = "application/json";
 const TYPE_APPLY = "application/apply-patch+yaml";
 
@@ -83,14 +84,17 @@ export class KubeClient {
     await this.send("DELETE", await this.path(reference));
   }
 
-  /** Body of a path such as `/readyz`, and its HTTP status. */
-  async raw(method: string, path: string, body?: unknown, type = TYPE_JSON) {
+  /**
+   * Body of a path such as `/readyz`, and its HTTP status. `form` is a parameter of the media type
+   * that is asked for, such as `as=Table;g=meta.k8s.io;v=v1`.
+   */
+  async raw(method: string, path: string, body?: unknown, type = TYPE_JSON, form?: string) {
     const { host, port, token } = this.connection;
     const payload = body === undefined ? undefined : JSON.stringify(body);
     return new Promise<{ status: number; body: string; warnings: string[] }>((resolve, reject) => {
       const headers = {
         authorization: `Bearer ${token}`,
-        accept: TYPE_JSON,
+        accept: form === undefined ? TYPE_JSON : `${TYPE_JSON};${form}`,
         ...(payload === undefined ? {} : { "content-type": type }),
       };
       const outgoing = request(
@@ -161,8 +165,8 @@ export class KubeClient {
   }
 }
 
-const query = ({ dryRun = false }: WriteOptions): string =>
-  `fieldManager=${FIELD_MANAGER}&fieldValidation=Warn${dryRun ? "&dryRun=All" : ""}`;
+const query = ({ dryRun = false, owner = "tests" }: WriteOptions): string =>
+  `fieldManager=${owner}&fieldValidation=Warn${dryRun ? "&dryRun=All" : ""}`;
 
 /** Texts of `Warning: 299 - "text"` headers. */
 function warningsOf(rawHeaders: readonly string[]): string[] {
