@@ -12,7 +12,7 @@ export interface Classified {
   resource?: Resource;
   errors: Problem[];
   warnings: Problem[];
-  /** Fields, or with an empty path the whole object, that are not served. */
+  /** What is not served: fields, or the whole object with an empty path. The message goes on from the path. */
   unserved: Problem[];
 }
 
@@ -133,7 +133,7 @@ function listeners(resource: Resource, unserved: Problem[]): Partial<Classified>
       ...unserved.filter(({ path }) => !others.some((other) => path.startsWith(`${other.path}.`))),
       ...others.map(({ listener, path }) => ({
         path,
-        message: `${listener.protocol} ${NOT_SERVED}: aigw listens with plain HTTP alone`,
+        message: `${NOT_SERVED}: its protocol is ${listener.protocol}, and aigw listens with plain HTTP alone`,
       })),
     ],
   };

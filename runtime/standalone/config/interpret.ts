@@ -22,10 +22,12 @@ export function interpret(
   for (const { value, where } of documents) {
     const missing = missingIdentity(value);
     const title = missing === undefined ? titleOf(value as Identified) : "";
-    const told = ({ path, message }: Problem): string =>
-      [where(stepsOf(path)), title, path, message].filter((part) => part !== "").join(": ");
+    const told = ({ path, message }: Problem, link: string): string => {
+      const what = path === "" ? message : `${path}${link}${message}`;
+      return [where(stepsOf(path)), title, what].filter((part) => part !== "").join(": ");
+    };
     const report = (severity: LoadProblem["severity"], found: Problem): void => {
-      loaded.problems.push({ severity, message: told(found) });
+      loaded.problems.push({ severity, message: told(found, ": ") });
     };
     if (missing !== undefined) {
       report("error", missing);
@@ -41,7 +43,7 @@ export function interpret(
     const { resource, errors, warnings, unserved } = classify(object);
     for (const error of errors) report("error", error);
     for (const warning of warnings) report("warning", warning);
-    for (const left of unserved) loaded.unserved.push({ message: told(left) });
+    for (const left of unserved) loaded.unserved.push({ message: told(left, " ") });
     if (resource !== undefined) loaded.resources.push(resource);
   }
   return loaded;

@@ -49,6 +49,9 @@ export function parseConfig(source: string, name: string, env: Environment): Par
   for (const document of Array.isArray(documents) ? documents : []) {
     for (const { code, pos } of document.errors) error(at(pos[0]), syntaxError(code));
     if (document.errors.length > 0) continue;
+    const loose = looseAliases(document);
+    for (const offset of loose) error(at(offset), syntaxError("BAD_ALIAS"));
+    if (loose.length > 0) continue;
     for (const { offset, message } of replaceVariables(document, env)) error(at(offset), message);
     try {
       const value: unknown = document.toJS();
@@ -59,6 +62,17 @@ export function parseConfig(source: string, name: string, env: Environment): Par
     }
   }
   return result;
+}
+
+/** Where aliases stand whose anchor does not. */
+function looseAliases(document: Document): number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) offsets.push(alias.range?.[0] ?? 0);
+    },
+  });
+  return offsets;
 }
 
 function replaceVariables(

@@ -7,8 +7,8 @@ const QUIET_MS = 100;
 
 /**
  * Calls `onChange` when the file's content has become another. Folders are watched instead of the
- * file, since editors replace it, and Kubernetes swaps a link above it. While there is no file,
- * nothing is told.
+ * file, since editors replace it, and Kubernetes swaps a link above it. While there is no file, or
+ * an empty one, somebody is about to write it, and nothing is told.
  */
 export function watchConfig(path: string, onChange: () => void): { close(): void } {
   const file = resolve(path);
@@ -74,7 +74,9 @@ function foldersOf(file: string): Set<string> {
 
 function contentHash(file: string): string | undefined {
   try {
-    return createHash("sha256").update(readFileSync(file)).digest("base64");
+    const content = readFileSync(file);
+    if (content.length === 0) return undefined;
+    return createHash("sha256").update(content).digest("base64");
   } catch {
     return undefined;
   }
