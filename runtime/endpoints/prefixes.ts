@@ -12,6 +12,10 @@ export const DEFAULT_PREFIXES: Prefixes = {
   families: { openai: "/", anthropic: "/anthropic", cohere: "/cohere" },
 };
 
+/** The path below which a family stands: `/anthropic`, or `/`. */
+export const familyPath = (family: EndpointFamily, prefixes: Prefixes): string =>
+  endpointPath({ family, path: "" }, prefixes);
+
 /** The full client path of an endpoint: `/anthropic/v1/messages`. */
 export function endpointPath(
   endpoint: Pick<Endpoint, "family" | "path">,

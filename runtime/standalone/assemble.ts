@@ -42,6 +42,13 @@ const ROUTES = "aigateway";
 /** Room for the model list of a large gateway in a direct response. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
+/**
+ * Bytes of an answer that may wait for a slow client before Envoy would ask the provider to pause.
+ * Out of reach of any answer: Envoy 1.38 to 1.40 crash when that call comes after the provider's
+ * answer has ended and an upstream filter still holds part of it. Requests have a bound of their own.
+ */
+const CLIENT_BACKLOG_BYTES = 256 * 1024 * 1024;
+
 /** The whole Envoy configuration of one gateway. Pure. */
 export function assemble(gateway: GatewayPlan, options: AssembleOptions): EnvoyResources {
   const perRule = gateway.rules
@@ -87,7 +94,7 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
   return {
     name: "aigateway",
     address: address(options.listen),
-    per_connection_buffer_limit_bytes: options.bufferBytes,
+    per_connection_buffer_limit_bytes: CLIENT_BACKLOG_BYTES,
     filter_chains: [
       {
         filters: [
@@ -112,6 +119,13 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
                 ),
               ],
               http_filters: [
+                extension(
+                  "envoy.filters.http.buffer",
+                  "envoy.extensions.filters.http.buffer.v3.Buffer",
+                  {
+                    max_request_bytes: options.bufferBytes,
+                  },
+                ),
                 extractionFilter(
                   endpoints
                     .filter((endpoint) => endpoint.method === "POST")
@@ -133,7 +147,7 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
                 ...(options.accounting ? [accountingLog()] : []),
                 ...(options.accessLog ? [stdoutLog()] : []),
               ],
-              local_reply_config: localReplyConfig(),
+              local_reply_config: localReplyConfig(options.prefixes),
               normalize_path: true,
               use_remote_address: true,
               skip_xff_append: true,
@@ -142,8 +156,8 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
               common_http_protocol_options: { headers_with_underscores_action: "REJECT_REQUEST" },
               http2_protocol_options: {
                 max_concurrent_streams: 10_000,
-                initial_stream_window_size: 1024 * 1024,
-                initial_connection_window_size: 16 * 1024 * 1024,
+                initial_stream_window_size: CLIENT_BACKLOG_BYTES,
+                initial_connection_window_size: CLIENT_BACKLOG_BYTES,
               },
             },
           ),

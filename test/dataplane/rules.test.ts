@@ -2,6 +2,8 @@
  * The rules that make the data plane safe, each by a request that goes wrong where the rule is broken.
  * CONTRIBUTING.md lists them by number.
  */
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { envoyVersions } from "../support/envoy.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
@@ -180,6 +182,24 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
     });
     expect(refused.status).toBe(413);
     expect(await refused.json()).toMatchObject({ error: { type: "invalid_request_error" } });
+  });
+
+  test("7: a client that reads slowly costs neither its answer nor Envoy", async () => {
+    const client = connect(gateway.url, { settings: { initialWindowSize: 65_535 } });
+    const stream = client.request({ ":method": "POST", ":path": "/v1/chat/completions" });
+    const content = "All work and no play. ".repeat(10_000);
+    stream.end(
+      JSON.stringify({ model: "bedrock", stream: true, messages: [{ role: "user", content }] }),
+    );
+    stream.pause();
+    await sleep(2000);
+    let bytes = 0;
+    stream.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    await once(stream, "close");
+    client.close();
+    expect(bytes).toBeGreaterThan(10 * 1024 * 1024);
   });
 
   test("8: an answer is not compressed where usage has to be read", async () => {

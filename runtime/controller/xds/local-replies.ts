@@ -1,3 +1,4 @@
+import { familyPath, type Prefixes } from "../../endpoints/prefixes.ts";
 import { endpoints } from "../../endpoints/registry.ts";
 import { ENDPOINT_HEADER, METADATA_NAMESPACE } from "../names.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -20,7 +21,7 @@ const FAILURE = "the gateway could not process this request";
  * Answers that Envoy or a filter gives itself (no route, 413, 429, 504, …) in the shape that the
  * client's API uses. The bodies are made by the endpoints, with a placeholder for the text.
  */
-export function localReplyConfig(): JsonObject {
+export function localReplyConfig(prefixes: Prefixes): JsonObject {
   const [first] = endpoints;
   const mappers: JsonObject[] = [
     {
@@ -40,27 +41,21 @@ export function localReplyConfig(): JsonObject {
       },
     },
   ];
-  const families = new Map(endpoints.map((endpoint) => [endpoint.family, endpoint]));
+  // The longest path first: one family may stand at the root of all.
+  const families = [...new Map(endpoints.map((endpoint) => [endpoint.family, endpoint]))].sort(
+    ([a], [b]) => familyPath(b, prefixes).length - familyPath(a, prefixes).length,
+  );
   for (const [family, sample] of families) {
     const ids = endpoints
       .filter((e) => e.family === family && e.method === "POST")
       .map((e) => e.id);
     if (ids.length === 0 || sample === undefined) continue;
+    const ofFamily = familyFilter(ids, familyPath(family, prefixes));
     for (const status of STATUSES) {
       mappers.push({
         filter: {
           and_filter: {
-            filters: [
-              statusIs(status),
-              {
-                header_filter: {
-                  header: {
-                    name: ENDPOINT_HEADER,
-                    string_match: { safe_regex: { regex: `^(${ids.join("|")})$` } },
-                  },
-                },
-              },
-            ],
+            filters: [statusIs(status), ofFamily],
           },
         },
         body_format_override: format(
@@ -76,6 +71,24 @@ export function localReplyConfig(): JsonObject {
     });
   }
   return { mappers: mappers as Json[] };
+}
+
+/**
+ * Requests of a family: by endpoint, or by path while that is not known; two filters, since Envoy's
+ * `or` takes no fewer.
+ */
+function familyFilter(ids: string[], path: string): JsonObject {
+  const header = (name: string, match: JsonObject): JsonObject => ({
+    header_filter: { header: { name, string_match: match } },
+  });
+  return {
+    or_filter: {
+      filters: [
+        header(ENDPOINT_HEADER, { safe_regex: { regex: `^(${ids.join("|")})$` } }),
+        header(":path", { prefix: path }),
+      ],
+    },
+  };
 }
 
 const comparison = (op: string, status: number): JsonObject => ({
