@@ -64,7 +64,10 @@ class TranslatedAnswer implements AnswerPipe {
       ];
     }
     try {
-      return [...last, ...this.#options.encoder.finish()];
+      const end = this.#options.encoder.finish();
+      // A whole answer is written here, in one piece.
+      this.#begun = true;
+      return [...last, ...end];
     } catch (error) {
       return [...last, ...this.fail(error)];
     }
