@@ -34,12 +34,18 @@ export const textPart = (part: Field): TextPart => ({
   ...present({ cache: cacheControl(part) }),
 });
 
-/** Anthropic's prompt-cache breakpoint, which OpenAI's shape carries as an extension. */
+/**
+ * A breakpoint of the prompt cache: Anthropic's `cache_control`, which OpenAI's shape carries as an
+ * extension, or OpenAI's own, whose cache lives for half an hour at least.
+ */
 export function cacheControl(field: Field): CacheControl | undefined {
-  return field.get("cache_control").optional((cache) => {
-    cache.get("type").oneOf(["ephemeral"]);
-    return present({ ttl: cache.get("ttl").optional((ttl) => ttl.oneOf(["5m", "1h"])) });
-  });
+  const own = field.get("prompt_cache_breakpoint");
+  return field.get("cache_control").optional(ephemeral) ?? (own.absent ? undefined : { ttl: "1h" });
+}
+
+function ephemeral(cache: Field): CacheControl {
+  cache.get("type").oneOf(["ephemeral"]);
+  return present({ ttl: cache.get("ttl").optional((ttl) => ttl.oneOf(["5m", "1h"])) });
 }
 
 function userPart(part: Field): Part {

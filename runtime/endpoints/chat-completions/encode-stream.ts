@@ -3,7 +3,7 @@ import type { ConversationEvent, FinishReason } from "../../conversation/events.
 import { sseEvent } from "../../lib/sse.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
-import { openAiErrorEvent } from "../openai-family.ts";
+import { openAiErrorEvent, openAiErrorOf } from "../openai-family.ts";
 import type { JsonBody } from "../request-body.ts";
 import {
   type AnswerHead,
@@ -87,9 +87,7 @@ class StreamedAnswer {
         return [];
       case "error":
         this.#over = true;
-        return [
-          openAiErrorEvent({ status: event.error.status || 500, message: event.error.message }),
-        ];
+        return [openAiErrorEvent(openAiErrorOf(event.error))];
       case "end":
         return this.#end();
     }

@@ -2,7 +2,7 @@ import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent, FinishReason, ProviderError } from "../../conversation/events.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
-import { openAiError } from "../openai-family.ts";
+import { openAiError, openAiErrorOf } from "../openai-family.ts";
 import type { JsonBody } from "../request-body.ts";
 import { AnswerState, finishReason, headOf, speaksFunctions, usageJson } from "./answer.ts";
 
@@ -117,9 +117,7 @@ class WholeAnswer {
   }
 
   body(): Buffer {
-    if (this.#error !== undefined) {
-      return openAiError({ status: this.#error.status, message: this.#error.message });
-    }
+    if (this.#error !== undefined) return openAiError(openAiErrorOf(this.#error));
     if (this.#choices.size === 0) this.#choice(0);
     const { id, created, model } = headOf(this.#request, this.#options, this.#start);
     const usage = usageJson(this.#usage);
