@@ -3,7 +3,6 @@ import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pino from "pino";
-import { computeCosts } from "./cost/cost.ts";
 import { registries } from "./registries.ts";
 import { formatAddress, parseAddress } from "./server/address.ts";
 import { startAdmin } from "./server/admin.ts";
@@ -107,10 +106,7 @@ async function serve(): Promise<{
   const counters = createCounters(log);
   const server = await startExtProc({
     listen: settings.listen,
-    registries: {
-      ...registries,
-      computeCosts: (costs, variables) => computeCosts(costs, variables, counters.costFailed),
-    },
+    registries,
     observer: counters,
     maxBodyBytes: settings.maxBody * MIB,
     drainMs: settings.drainTimeout * 1000,

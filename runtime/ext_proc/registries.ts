@@ -1,11 +1,6 @@
 import { endpointById } from "../endpoints/registry.ts";
 import { providerBySchema } from "../providers/registry.ts";
-import { computeCosts } from "./cost/cost.ts";
 import type { Registries } from "./session/programs.ts";
 
 /** Everything that the gateway serves. */
-export const registries: Registries = {
-  endpointById,
-  providerBySchema,
-  computeCosts: (costs, variables) => computeCosts(costs, variables),
-};
+export const registries: Registries = { endpointById, providerBySchema };

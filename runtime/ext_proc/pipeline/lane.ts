@@ -2,7 +2,7 @@ import type { ConversationProvider, ProviderContext } from "../../conversation/c
 import type { ConversationEndpoint, Endpoint } from "../../endpoints/endpoint.ts";
 import type { ObjectEdit } from "../../lib/json-splice.ts";
 import type { Usage } from "../../lib/usage.ts";
-import type { Cost, Program } from "../../program/program.ts";
+import type { Program } from "../../program/program.ts";
 import type { Passthrough, Provider } from "../../providers/provider.ts";
 
 export interface CostVariables {
@@ -11,8 +11,6 @@ export interface CostVariables {
   routeName: string;
   usage: Usage;
 }
-
-export type ComputeCosts = (costs: Cost[], variables: CostVariables) => Record<string, number>;
 
 /** Everything about an attempt that its program and endpoint decide. */
 export interface Lane {
@@ -23,7 +21,6 @@ export interface Lane {
   /** Mutations of the provider's body; undefined where there are none. */
   bodyEdit: ObjectEdit | undefined;
   way: Way;
-  computeCosts: ComputeCosts;
 }
 
 /** Same protocol on both sides, or by way of the internal form. */

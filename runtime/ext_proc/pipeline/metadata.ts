@@ -1,6 +1,7 @@
 import type { Usage } from "../../lib/usage.ts";
+import type { Program } from "../../program/program.ts";
+import { computeCosts, type OnCostProblem } from "../cost/cost.ts";
 import type { DynamicMetadata } from "../wire/response.ts";
-import type { Lane } from "./lane.ts";
 
 /** Dynamic metadata of a request: costs, usage, names; read by rate limits and access logs. */
 export const METADATA_NAMESPACE = "io.envoy.ai_gateway";
@@ -34,99 +35,98 @@ export interface RequestFacts {
   originalModel: string;
   /** The model that the provider is asked for. */
   model: string;
+  /** Tokens, by the size of the body. */
+  inputEstimate: number;
 }
-
-/**
- * Written when the request is sent: names, and estimates for every cost, so that a client that
- * leaves early is charged. Everything that an earlier attempt can have written is written anew:
- * the other keys are only written once an answer has begun, after which there is no other attempt.
- */
-export function requestMetadata(
-  lane: Lane,
-  facts: RequestFacts,
-  inputEstimate: number,
-): DynamicMetadata {
-  const { program } = lane;
-  const values: Values = {
-    route_name: program.route,
-    backend_name: program.backend,
-    ai_service_backend_name: program.backend,
-    model_name_override: facts.model,
-    original_model: facts.originalModel,
-  };
-  return under(Object.assign(values, costs(lane, facts, estimate(inputEstimate, 0))));
-}
-
-/** Written from time to time while an answer streams. */
-export const progressMetadata = (
-  lane: Lane,
-  facts: RequestFacts,
-  inputEstimate: number,
-  outputEstimate: number,
-): DynamicMetadata => under(costs(lane, facts, estimate(inputEstimate, outputEstimate)));
 
 export interface AnswerFacts {
   usage: Usage | undefined;
   responseModel: string | undefined;
-  inputEstimate: number;
   outputEstimate: number;
-  /** Milliseconds; streams only. */
-  firstTokenMs?: number;
-  lastTokenMs?: number;
+  /** Milliseconds since the request; streams only. */
+  firstTokenMs: number | undefined;
+  lastTokenMs: number | undefined;
 }
 
-/** Written at the end of a 2xx answer: what it really cost. */
-export function answerMetadata(
-  lane: Lane,
-  facts: RequestFacts,
-  answer: AnswerFacts,
-): DynamicMetadata {
-  const { usage } = answer;
-  const values: Values = costs(
-    lane,
-    facts,
-    usage ?? estimate(answer.inputEstimate, answer.outputEstimate),
-  );
-  if (answer.responseModel !== undefined) values.response_model = answer.responseModel;
-  if (usage === undefined) {
-    values[USAGE_MISSING_KEY] = true;
-  } else {
-    for (const field of USAGE_FIELDS) {
-      const count = usage[field];
-      if (count !== undefined) values[USAGE_KEYS[field]] = count;
+/** What one attempt writes into the request's metadata in the course of its life. */
+export class AttemptMetadata {
+  readonly #program: Program;
+  readonly #facts: RequestFacts;
+  readonly #onProblem: OnCostProblem;
+
+  constructor(program: Program, facts: RequestFacts, onProblem: OnCostProblem) {
+    this.#program = program;
+    this.#facts = facts;
+    this.#onProblem = onProblem;
+  }
+
+  /**
+   * With the request: names, and estimates for every cost, so that a client that leaves early is
+   * charged. Everything that an earlier attempt can have written is written anew: the other keys
+   * are written only once an answer has begun, after which there is no other attempt.
+   */
+  request(): DynamicMetadata {
+    const { route, backend } = this.#program;
+    const values: Values = {
+      route_name: route,
+      backend_name: backend,
+      ai_service_backend_name: backend,
+      model_name_override: this.#facts.model,
+      original_model: this.#facts.originalModel,
+    };
+    return under(this.#withCosts(values, this.#estimate(0)));
+  }
+
+  /** From time to time while an answer streams; undefined where nothing depends on it. */
+  progress(outputEstimate: number): DynamicMetadata | undefined {
+    if (!this.#program.costs?.length) return undefined;
+    return under(this.#withCosts({}, this.#estimate(outputEstimate)));
+  }
+
+  /** At the end of an answer: what it really cost. */
+  answer(facts: AnswerFacts): DynamicMetadata {
+    const { usage } = facts;
+    const values: Values = {};
+    if (facts.responseModel !== undefined) values.response_model = facts.responseModel;
+    if (usage === undefined) {
+      values[USAGE_MISSING_KEY] = true;
+    } else {
+      for (const field of USAGE_FIELDS) {
+        const count = usage[field];
+        if (count !== undefined) values[USAGE_KEYS[field]] = count;
+      }
     }
+    if (facts.firstTokenMs !== undefined && facts.lastTokenMs !== undefined) {
+      values.token_latency_ttft = facts.firstTokenMs;
+      const gaps = (usage?.outputTokens ?? facts.outputEstimate) - 1;
+      values.token_latency_itl = gaps > 0 ? (facts.lastTokenMs - facts.firstTokenMs) / gaps : 0;
+    }
+    return under(this.#withCosts(values, usage ?? this.#estimate(facts.outputEstimate)));
   }
-  if (answer.firstTokenMs !== undefined && answer.lastTokenMs !== undefined) {
-    values.token_latency_ttft = answer.firstTokenMs;
-    const gaps = (usage?.outputTokens ?? answer.outputEstimate) - 1;
-    values.token_latency_itl = gaps > 0 ? (answer.lastTokenMs - answer.firstTokenMs) / gaps : 0;
-  }
-  return under(values);
-}
 
-/** Written when the provider answers with an error: nothing is charged. */
-export function failureMetadata(lane: Lane): DynamicMetadata | undefined {
-  const { costs: declared } = lane.program;
-  if (declared === undefined || declared.length === 0) return undefined;
-  return under(Object.fromEntries(declared.map(({ key }) => [key, 0])));
+  /** When there is no answer but an error: nothing is charged. */
+  failure(): DynamicMetadata | undefined {
+    const { costs } = this.#program;
+    if (!costs?.length) return undefined;
+    return under(Object.fromEntries(costs.map(({ key }) => [key, 0])));
+  }
+
+  #estimate(output: number): Usage {
+    const { inputEstimate } = this.#facts;
+    return {
+      inputTokens: inputEstimate,
+      outputTokens: output,
+      totalTokens: inputEstimate + output,
+    };
+  }
+
+  #withCosts(values: Values, usage: Usage): Values {
+    const { costs, route, backend } = this.#program;
+    if (!costs?.length) return values;
+    const variables = { model: this.#facts.model, backend, routeName: route, usage };
+    return Object.assign(values, computeCosts(costs, variables, this.#onProblem));
+  }
 }
 
 /** Written with an answer that the gateway makes itself. */
 export const SHAPED: DynamicMetadata = under({ [SHAPED_KEY]: true });
-
-const estimate = (input: number, output: number): Usage => ({
-  inputTokens: input,
-  outputTokens: output,
-  totalTokens: input + output,
-});
-
-function costs(lane: Lane, facts: RequestFacts, usage: Usage): Values {
-  const { program } = lane;
-  if (program.costs === undefined || program.costs.length === 0) return {};
-  return lane.computeCosts(program.costs, {
-    model: facts.model,
-    backend: program.backend,
-    routeName: program.route,
-    usage,
-  });
-}

@@ -1,4 +1,3 @@
-import type { OnCostProblem } from "../cost/cost.ts";
 import type { SessionObserver } from "../session/observer.ts";
 
 /** Where a line about something unusual goes. */
@@ -11,8 +10,6 @@ export interface SessionLog {
 export type CounterValues = Record<string, number>;
 
 export interface Counters extends SessionObserver {
-  /** A cost without a value, since its expression failed. */
-  costFailed: OnCostProblem;
   values(): CounterValues;
 }
 
@@ -41,9 +38,9 @@ export function createCounters(log: SessionLog): Counters {
       add(`requests_refused{status="${status}"}`);
     },
     fieldsDropped({ backend }, fields) {
-      for (const field of fields) {
-        // Names come from the providers' own lists, so there are not many.
-        add(`fields_dropped{field="${field.replace(/[^\w.[\]-]/g, "_")}"}`);
+      for (const path of fields) {
+        const field = path.replace(/\[\d+\]/g, "[]").replace(/[^\w.[\]-]/g, "_");
+        add(`fields_dropped{field="${field}"}`);
         once(`${backend} ${field}`, () =>
           log.warn({ backend, field }, "a request field cannot be told to this provider"),
         );

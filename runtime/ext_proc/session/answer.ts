@@ -2,12 +2,7 @@ import type { HeaderLookup } from "../../conversation/codec.ts";
 import type { AnswerPipe, Exchange } from "../pipeline/exchange.ts";
 import { createInflater, type Inflater, isEncoded } from "../pipeline/inflate.ts";
 import type { Lane } from "../pipeline/lane.ts";
-import {
-  answerMetadata,
-  failureMetadata,
-  progressMetadata,
-  type RequestFacts,
-} from "../pipeline/metadata.ts";
+import type { AttemptMetadata } from "../pipeline/metadata.ts";
 import { BodyMode } from "../wire/request.ts";
 import type {
   BodyMutation,
@@ -20,8 +15,7 @@ import type { Answers, SessionEnvironment } from "./session.ts";
 export interface AnswerSessionOptions {
   lane: Lane;
   exchange: Exchange;
-  facts: RequestFacts;
-  inputEstimate: number;
+  metadata: AttemptMetadata;
   /** Of the provider's answer. */
   headers: HeaderLookup;
   bodyMode: number;
@@ -209,7 +203,7 @@ export class AnswerSession {
   }
 
   #metadata(output: boolean, last: boolean): { metadata?: DynamicMetadata } {
-    const { env, lane, facts, inputEstimate } = this.#options;
+    const { env, metadata } = this.#options;
     if (output && this.#pipe.streaming) {
       this.#lastOutputAt = env.now();
       this.#firstOutputAt ??= this.#lastOutputAt;
@@ -218,41 +212,31 @@ export class AnswerSession {
     const at = this.#lastOutputAt;
     if (at === undefined || at - this.#progressAt < PROGRESS_INTERVAL_MS) return {};
     this.#progressAt = at;
-    if (!lane.program.costs?.length) return {};
-    const { outputEstimate } = this.#pipe.result();
-    return { metadata: progressMetadata(lane, facts, inputEstimate, outputEstimate) };
+    return some(metadata.progress(this.#pipe.result().outputEstimate));
   }
 
   #lastMetadata(): { metadata?: DynamicMetadata } {
     this.#finished = true;
     this.close();
-    const { env, lane, facts, inputEstimate, startedAt } = this.#options;
-    const result = this.#pipe.result();
-    if (result.error !== undefined) env.observer.answerFailed(lane.program, result.error);
-    if (!result.served) {
-      const metadata = failureMetadata(lane);
-      return metadata === undefined ? {} : { metadata };
-    }
-    if (result.usage === undefined) env.observer.usageMissing(lane.program);
-    const first = this.#firstOutputAt;
-    const latencies =
-      first === undefined
-        ? {}
-        : {
-            firstTokenMs: first - startedAt,
-            lastTokenMs: (this.#lastOutputAt ?? first) - startedAt,
-          };
-    return {
-      metadata: answerMetadata(lane, facts, {
-        usage: result.usage,
-        responseModel: result.model,
-        inputEstimate,
-        outputEstimate: result.outputEstimate,
-        ...latencies,
-      }),
+    const { env, lane, metadata, startedAt } = this.#options;
+    const { served, usage, model, outputEstimate, error } = this.#pipe.result();
+    if (error !== undefined) env.observer.answerFailed(lane.program, error);
+    if (!served) return some(metadata.failure());
+    if (usage === undefined) env.observer.usageMissing(lane.program);
+    const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
+    const facts = {
+      usage,
+      responseModel: model,
+      outputEstimate,
+      firstTokenMs: since(this.#firstOutputAt),
+      lastTokenMs: since(this.#lastOutputAt),
     };
+    return { metadata: metadata.answer(facts) };
   }
 }
+
+const some = (metadata: DynamicMetadata | undefined): { metadata?: DynamicMetadata } =>
+  metadata === undefined ? {} : { metadata };
 
 const statusHeader = (status: number): [string, string] => [":status", String(status)];
 

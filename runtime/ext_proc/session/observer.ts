@@ -1,4 +1,5 @@
 import type { Program } from "../../program/program.ts";
+import type { OnCostProblem } from "../cost/cost.ts";
 
 /** What of the life of a session is worth counting or logging. Must not throw. */
 export interface SessionObserver {
@@ -15,6 +16,8 @@ export interface SessionObserver {
   answerFailed(program: Program, error: unknown): void;
   /** A 2xx answer without usage; what it costs is an estimate. */
   usageMissing(program: Program): void;
+  /** A cost whose expression has no value for this request. */
+  costFailed: OnCostProblem;
   /** Something was thrown that is no fault of client or provider: a bug. */
   crashed(error: unknown): void;
 }

@@ -1,13 +1,12 @@
 import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { decodeProgram, type Program } from "../../program/program.ts";
 import type { Provider } from "../../providers/provider.ts";
-import { bodyEditOf, type ComputeCosts, type Lane, wayOf } from "../pipeline/lane.ts";
+import { bodyEditOf, type Lane, wayOf } from "../pipeline/lane.ts";
 
 /** Where endpoints and providers are looked up. */
 export interface Registries {
   endpointById(id: string): Endpoint | undefined;
   providerBySchema(schema: string): Provider | undefined;
-  computeCosts: ComputeCosts;
 }
 
 export type ProgramLookup =
@@ -74,13 +73,12 @@ export class ProgramCache {
       prefix: program.prefix ?? provider.meta.defaultPrefix,
       ...(program.version === undefined ? {} : { version: program.version }),
     };
-    const { computeCosts } = this.registries;
     return {
       program,
       lane(endpoint) {
         if (lanes.has(endpoint.id)) return lanes.get(endpoint.id);
         const way = wayOf(endpoint, provider);
-        const lane = way && { program, endpoint, provider, context, bodyEdit, way, computeCosts };
+        const lane = way && { program, endpoint, provider, context, bodyEdit, way };
         lanes.set(endpoint.id, lane);
         return lane;
       },

@@ -1,17 +1,11 @@
 import type { HeaderLookup } from "../../conversation/codec.ts";
 import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { UserError } from "../../lib/errors.ts";
-import { conversationExchange } from "../pipeline/conversation.ts";
 import type { Exchange } from "../pipeline/exchange.ts";
 import { clientErrorOf } from "../pipeline/failure.ts";
 import type { Lane } from "../pipeline/lane.ts";
-import {
-  estimateTokens,
-  type RequestFacts,
-  requestMetadata,
-  SHAPED,
-} from "../pipeline/metadata.ts";
-import { passthroughExchange } from "../pipeline/passthrough.ts";
+import { AttemptMetadata, estimateTokens, SHAPED } from "../pipeline/metadata.ts";
+import { startExchange } from "../pipeline/start.ts";
 import { BodyMode, type ProcessingEvent, type ProcessingRequest } from "../wire/request.ts";
 import type { ProcessingResponse } from "../wire/response.ts";
 import { AnswerSession } from "./answer.ts";
@@ -58,9 +52,7 @@ export class Session {
   #responseBodyMode: number = BodyMode.fullDuplex;
   #headers = NO_HEADERS;
   #endpoint: Endpoint | undefined;
-  #attempt:
-    | { lane: Lane; exchange: Exchange; facts: RequestFacts; inputEstimate: number }
-    | undefined;
+  #attempt: { lane: Lane; exchange: Exchange; metadata: AttemptMetadata } | undefined;
   #answer: AnswerSession | undefined;
   /** The gateway has answered itself; Envoy has nothing more to say. */
   #closed = false;
@@ -133,16 +125,20 @@ export class Session {
     if (raw !== undefined && raw.length > this.#env.maxBodyBytes) {
       return this.#refuseOne(tooLarge(this.#env.maxBodyBytes));
     }
-    const exchange = this.#exchange(lane, raw);
+    const exchange = startExchange(lane, {
+      path: this.#headers(ORIGINAL_PATH_HEADER) ?? this.#headers(":path") ?? "",
+      model: this.#headers(MODEL_HEADER) ?? "",
+      body: raw,
+    });
+    const { observer } = this.#env;
     const facts = {
       originalModel: this.#headers(MODEL_HEADER) ?? exchange.model,
       model: exchange.model,
+      inputEstimate: estimateTokens(raw?.length ?? 0),
     };
-    const inputEstimate = estimateTokens(raw?.length ?? 0);
-    this.#attempt = { lane, exchange, facts, inputEstimate };
-    if (exchange.dropped.length > 0) {
-      this.#env.observer.fieldsDropped(lane.program, exchange.dropped);
-    }
+    const metadata = new AttemptMetadata(lane.program, facts, observer.costFailed);
+    this.#attempt = { lane, exchange, metadata };
+    if (exchange.dropped.length > 0) observer.fieldsDropped(lane.program, exchange.dropped);
     const { body } = exchange;
     const set: (readonly [string, string])[] = [[":path", exchange.path], ...exchange.headers];
     if (body !== undefined || raw !== undefined) {
@@ -155,7 +151,7 @@ export class Session {
         headers: { set, remove: ACCEPT_ENCODING },
         ...(body === undefined ? {} : { body: { mode: "replace", body } }),
       } as ProcessingResponse["answer"],
-      metadata: requestMetadata(lane, facts, inputEstimate),
+      metadata: metadata.request(),
     };
   }
 
@@ -174,19 +170,6 @@ export class Session {
       throw new UserError(500, "internal", `the gateway is misconfigured: ${message}`);
     }
     return lane;
-  }
-
-  #exchange(lane: Lane, raw: Buffer | undefined): Exchange {
-    const { way } = lane;
-    if (way.kind === "passthrough") {
-      return passthroughExchange(lane, way.passthrough, {
-        path: this.#headers(ORIGINAL_PATH_HEADER) ?? this.#headers(":path") ?? "",
-        model: this.#headers(MODEL_HEADER) ?? "",
-        body: raw,
-      });
-    }
-    if (raw === undefined) throw new Error(UNSUPPORTED_MODE);
-    return conversationExchange(lane, way.endpoint, way.provider, raw);
   }
 
   #responseHeaders(headers: HeaderLookup, endOfStream: boolean): Answers {

@@ -154,17 +154,6 @@ const fakeRegistries: Registries = {
   endpointById: (id) => (id === "chat" ? fakeEndpoint : undefined),
   providerBySchema: (schema) =>
     [sameProvider, otherProvider].find((provider) => provider.meta.schema === schema),
-  computeCosts: (costs, { usage }) =>
-    Object.fromEntries(
-      costs.map(({ key, type }) => [
-        key,
-        (type === "InputToken"
-          ? usage.inputTokens
-          : type === "OutputToken"
-            ? usage.outputTokens
-            : usage.totalTokens) ?? 0,
-      ]),
-    ),
 };
 
 export interface Seen {
@@ -182,6 +171,7 @@ export function fakeEnvironment(
     fieldsDropped: (_program, fields) => void told.push(`dropped ${fields.join()}`),
     answerFailed: (_program, error) => void told.push(`failed ${(error as Error).message}`),
     usageMissing: () => void told.push("usage missing"),
+    costFailed: ({ key }) => void told.push(`cost ${key}`),
     crashed: (error) => void told.push(`crashed ${(error as Error).message}`),
   };
   return {
