@@ -20,7 +20,7 @@ export class Choices {
   readonly #counter = new BlockCounter();
   readonly #blocks = new Map<number, ChoiceBlocks>();
   readonly #toolName: (wireName: string) => string;
-  #finished = 0;
+  readonly #finished = new Set<number>();
 
   constructor({ tools }: Conversation) {
     this.#toolName = clientToolNames(tools);
@@ -28,7 +28,7 @@ export class Choices {
 
   /** True when every choice that has begun has come to its end. */
   get complete(): boolean {
-    return this.#finished > 0 && this.#blocks.size === 0;
+    return this.#finished.size > 0 && this.#blocks.size === 0;
   }
 
   take(
@@ -36,6 +36,8 @@ export class Choices {
     delta: MessageDelta | null | undefined,
     finish: string | null | undefined,
   ): ConversationEvent[] {
+    // Some servers send the usage with one more delta, that says nothing, of a choice that is over.
+    if (this.#finished.has(candidate)) return [];
     const blocks = this.#blocksOf(candidate);
     const events = delta == null ? [] : blocks.take(delta);
     return finish == null ? events : [...events, ...this.#finish(candidate, blocks, finish)];
@@ -43,7 +45,7 @@ export class Choices {
 
   #finish(candidate: number, blocks: ChoiceBlocks, finish: string): ConversationEvent[] {
     this.#blocks.delete(candidate);
-    this.#finished += 1;
+    this.#finished.add(candidate);
     const reason = REASONS[finish] ?? "stop";
     return [
       ...blocks.end(),
