@@ -6,7 +6,8 @@ import type {
   TextPart,
 } from "../../conversation/conversation.ts";
 import { unprocessable, unsupported } from "../../lib/errors.ts";
-import { type Fields, flag, list, object, oneOf, optional, text, textOrList } from "./fields.ts";
+import { present } from "../../lib/present.ts";
+import type { Field } from "../field.ts";
 
 /**
  * What Anthropic's own tools leave in a conversation. No other provider can read it, and the model
@@ -15,147 +16,162 @@ import { type Fields, flag, list, object, oneOf, optional, text, textOrList } fr
 const SERVER_TOOL_BLOCK =
   /^(server_tool_use|mcp_tool_use|.+_tool_result|tool_reference|container_upload|browser_state|compaction)$/;
 
-export const textPart = (value: string): TextPart => ({ type: "text", text: value });
+/** A message's content: a text, or blocks. @throws {UserError} 422 naming the block at fault */
+export const decodeContent = (content: Field): Part[] => textOr(content, decodeBlock);
 
-/** @throws {UserError} 422 for blocks that are wrong, or that only Anthropic itself understands */
-export function decodeBlock(value: unknown, at: string): Part {
-  const block = object(value, at);
-  const type = text(block.type, `${at}.type`);
-  switch (type) {
+/** A system prompt: a text, or blocks of text. */
+export const decodeTexts = (content: Field): TextPart[] =>
+  textOr(content, (block) => {
+    block.get("type").oneOf(["text"]);
+    return decodeText(block);
+  });
+
+function textOr<Read>(content: Field, read: (block: Field) => Read): (Read | TextPart)[] {
+  if (typeof content.value === "string") return [{ type: "text", text: content.value }];
+  if (!Array.isArray(content.value)) throw content.wrong("a string or an array of content blocks");
+  return content.items().map(read);
+}
+
+export function decodeCache(block: Field): CacheControl | undefined {
+  return block.get("cache_control").optional((control) => {
+    control.get("type").oneOf(["ephemeral"]);
+    return present({ ttl: control.get("ttl").optional((ttl) => ttl.oneOf(["5m", "1h"])) });
+  });
+}
+
+function decodeBlock(block: Field): Part {
+  const type = block.get("type");
+  switch (type.string()) {
     case "text":
-      return decodeText(block, at);
+      return decodeText(block);
     case "image":
       return {
-        type,
-        source: decodeMedia(object(block.source, `${at}.source`), `${at}.source`),
-        ...decodeCache(block, at),
+        type: "image",
+        source: decodeMedia(block.get("source")),
+        ...present({ cache: decodeCache(block) }),
       };
     case "document":
-      return decodeDocument(block, at);
+      return decodeDocument(block);
     case "search_result":
-      return decodeSearchResult(block, at);
+      return decodeSearchResult(block);
     case "tool_use":
       return {
         type: "tool-use",
-        id: text(block.id, `${at}.id`),
-        name: text(block.name, `${at}.name`),
-        input: object(block.input, `${at}.input`),
-        ...decodeCache(block, at),
+        id: block.get("id").string(),
+        name: block.get("name").string(),
+        input: block.get("input").record(),
+        ...present({ cache: decodeCache(block) }),
       };
     case "tool_result":
       return {
         type: "tool-result",
-        toolUseId: text(block.tool_use_id, `${at}.tool_use_id`),
-        content: decodeInner(block.content ?? [], `${at}.content`),
-        ...optional("isError", block.is_error, `${at}.is_error`, flag),
-        ...decodeCache(block, at),
+        toolUseId: block.get("tool_use_id").string(),
+        content: block.get("content").optional(decodeInner) ?? [],
+        ...present({
+          isError: block.get("is_error").optional((field) => field.boolean()),
+          cache: decodeCache(block),
+        }),
       };
-    case "thinking": {
-      const signature = text(block.signature ?? "", `${at}.signature`);
+    case "thinking":
       return {
-        type,
-        text: text(block.thinking, `${at}.thinking`),
-        ...(signature === "" ? {} : { signature }),
+        type: "thinking",
+        text: block.get("thinking").string(),
+        // Clients that fill in every member write an empty signature where there is none.
+        ...present({
+          signature: block.get("signature").optional((field) => field.string()) || undefined,
+        }),
       };
-    }
     case "redacted_thinking":
-      return { type: "redacted-thinking", data: text(block.data, `${at}.data`) };
+      return { type: "redacted-thinking", data: block.get("data").string() };
     default:
-      throw unknownBlock(type, `${at}.type`);
+      throw unknownBlock(type);
   }
 }
 
-export function decodeText(block: Fields, at: string): TextPart {
-  const citations = optional("citations", block.citations, `${at}.citations`, list);
+function decodeText(block: Field): TextPart {
+  const citations = block.get("citations").optional((field) => field.items()) ?? [];
   return {
     type: "text",
-    text: text(block.text, `${at}.text`),
-    ...(citations.citations?.length ? citations : {}),
-    ...decodeCache(block, at),
+    text: block.get("text").string(),
+    ...present({
+      citations: citations.length === 0 ? undefined : citations.map(({ value }) => value),
+      cache: decodeCache(block),
+    }),
   };
-}
-
-export function decodeCache({ cache_control }: Fields, at: string): { cache?: CacheControl } {
-  return optional("cache", cache_control, `${at}.cache_control`, (value, where) => {
-    const control = object(value, where);
-    oneOf(["ephemeral"])(control.type, `${where}.type`);
-    return optional("ttl", control.ttl, `${where}.ttl`, oneOf(["5m", "1h"]));
-  });
 }
 
 /** What a tool result or a document can hold. */
-function decodeInner(value: unknown, at: string): Part[] {
-  return textOrList<Part>(value, at, textPart, (item, where) => {
-    const part = decodeBlock(item, where);
+function decodeInner(content: Field): Part[] {
+  return textOr(content, (block) => {
+    const part = decodeBlock(block);
     if (part.type === "text" || part.type === "image" || part.type === "document") return part;
-    throw unprocessable(`${where}.type: text, image or document is needed here`, `${where}.type`);
+    throw block.get("type").wrong("text, image, document or search_result");
   });
 }
 
-function decodeMedia(source: Fields, at: string): MediaSource {
-  switch (source.type) {
+function decodeMedia(source: Field): MediaSource {
+  switch (source.get("type").oneOf(["base64", "url", "file"])) {
     case "base64":
       return {
         kind: "base64",
-        mediaType: text(source.media_type, `${at}.media_type`),
-        data: text(source.data, `${at}.data`),
+        mediaType: source.get("media_type").string(),
+        data: source.get("data").string(),
       };
     case "url":
-      return { kind: "url", url: text(source.url, `${at}.url`) };
+      return { kind: "url", url: source.get("url").string() };
     case "file":
-      return { kind: "file", fileId: text(source.file_id, `${at}.file_id`) };
-    default:
-      throw unprocessable(`${at}.type: a source of this type is not known`, `${at}.type`);
+      return { kind: "file", fileId: source.get("file_id").string() };
   }
 }
 
-function decodeDocument(block: Fields, at: string): DocumentPart {
+function decodeDocument(block: Field): DocumentPart {
   return {
     type: "document",
-    source: decodeDocumentSource(object(block.source, `${at}.source`), `${at}.source`),
-    ...optional("title", block.title, `${at}.title`, text),
-    ...optional("context", block.context, `${at}.context`, text),
-    ...decodeCitationsSwitch(block, at),
-    ...decodeCache(block, at),
+    source: decodeDocumentSource(block.get("source")),
+    ...present({
+      title: block.get("title").optional((field) => field.string()),
+      context: block.get("context").optional((field) => field.string()),
+      citations: decodeCitationsSwitch(block),
+      cache: decodeCache(block),
+    }),
   };
 }
 
-function decodeDocumentSource(source: Fields, at: string): DocumentPart["source"] {
-  if (source.type === "text") return { kind: "text", text: text(source.data, `${at}.data`) };
-  if (source.type === "content") {
-    return { kind: "content", content: decodeInner(source.content, `${at}.content`) };
+function decodeDocumentSource(source: Field): DocumentPart["source"] {
+  switch (source.get("type").oneOf(["base64", "url", "file", "text", "content"])) {
+    case "text":
+      return { kind: "text", text: source.get("data").string() };
+    case "content":
+      return { kind: "content", content: decodeInner(source.get("content")) };
+    case "url":
+      // What Anthropic fetches as a document is PDF.
+      return { kind: "url", url: source.get("url").string(), mediaType: "application/pdf" };
+    default:
+      return decodeMedia(source);
   }
-  const media = decodeMedia(source, at);
-  // What Anthropic fetches as a document is PDF.
-  return media.kind === "url" ? { ...media, mediaType: "application/pdf" } : media;
 }
 
 /** A result of a search is a document made of texts, with a place that it comes from. */
-function decodeSearchResult(block: Fields, at: string): DocumentPart {
-  const content = list(block.content, `${at}.content`).map((item, index) => {
-    const where = `${at}.content[${index}]`;
-    return decodeText(object(item, where), where);
-  });
+function decodeSearchResult(block: Field): DocumentPart {
   return {
     type: "document",
-    source: { kind: "content", content },
-    title: text(block.title, `${at}.title`),
-    context: text(block.source, `${at}.source`),
-    ...decodeCitationsSwitch(block, at),
-    ...decodeCache(block, at),
+    source: { kind: "content", content: block.get("content").items().map(decodeText) },
+    title: block.get("title").string(),
+    context: block.get("source").string(),
+    ...present({ citations: decodeCitationsSwitch(block), cache: decodeCache(block) }),
   };
 }
 
-function decodeCitationsSwitch({ citations }: Fields, at: string): { citations?: boolean } {
-  return optional("citations", citations, `${at}.citations`, (value, where) =>
-    flag(object(value, where).enabled ?? false, `${where}.enabled`),
-  );
-}
+const decodeCitationsSwitch = (block: Field): boolean | undefined =>
+  block
+    .get("citations")
+    .optional((field) => field.get("enabled").optional((enabled) => enabled.boolean()) ?? false);
 
-const unknownBlock = (type: string, at: string): Error =>
-  SERVER_TOOL_BLOCK.test(type)
+function unknownBlock({ value, path }: Field): Error {
+  return SERVER_TOOL_BLOCK.test(String(value))
     ? unsupported(
-        `${at}: the provider of this model cannot read "${type}", which Anthropic's own tools leave`,
-        at,
+        `${path}: the provider of this model cannot read "${value}", which Anthropic's own tools leave`,
+        path,
       )
-    : unprocessable(`${at}: "${type}" is not a content block that is known`, at);
+    : unprocessable(`${path}: "${value}" is not a content block that is known`, path);
+}

@@ -1,15 +1,16 @@
 import type { Conversation, TextPart, Turn } from "../../conversation/conversation.ts";
-import { badRequest, unprocessable } from "../../lib/errors.ts";
+import { badRequest } from "../../lib/errors.ts";
+import { present } from "../../lib/present.ts";
 import type { ParsedRequest } from "../endpoint.ts";
+import { Field } from "../field.ts";
 import type { JsonBody } from "../request-body.ts";
-import { decodeBlock, decodeText, textPart } from "./decode-content.ts";
+import { decodeContent, decodeTexts } from "./decode-content.ts";
 import {
   decodeOutputFormat,
   decodeReasoning,
+  decodeTool,
   decodeToolChoice,
-  decodeTools,
 } from "./decode-options.ts";
-import { count, list, number, object, oneOf, optional, text, textOrList } from "./fields.ts";
 
 /** Fields that the internal form has a place for; all others go into `vendor`. */
 const KNOWN = new Set([
@@ -33,71 +34,63 @@ const KNOWN = new Set([
 
 /** @throws {UserError} 400 or 422, naming the field at fault. */
 export function decodeMessages({ model, stream, body }: ParsedRequest<JsonBody>): Conversation {
-  if (body.max_tokens === undefined) {
-    throw badRequest('the request body has no "max_tokens"', "max_tokens");
-  }
-  if (body.messages === undefined) {
-    throw badRequest('the request body has no "messages"', "messages");
-  }
-  const { system, turns } = decodeTurns(body.messages);
-  const { metadata } = optional("metadata", body.metadata, "metadata", object);
+  const root = new Field(body);
+  const { system, turns } = decodeTurns(required(root, "messages"));
   return {
     model,
     stream,
-    system: [...decodeSystem(body.system), ...system],
+    system: [...(root.get("system").optional(decodeTexts) ?? []), ...system].filter(
+      ({ text }) => text !== "",
+    ),
     turns,
-    tools: body.tools == null ? [] : decodeTools(body.tools, "tools"),
-    ...(body.tool_choice == null ? {} : decodeToolChoice(body.tool_choice, "tool_choice")),
-    maxTokens: count(body.max_tokens, "max_tokens"),
-    ...optional("temperature", body.temperature, "temperature", number),
-    ...optional("topP", body.top_p, "top_p", number),
-    ...optional("topK", body.top_k, "top_k", count),
-    ...optional("stop", body.stop_sequences, "stop_sequences", texts),
-    ...decodeOutputFormat(body),
-    ...decodeReasoning(body),
-    ...optional("userId", metadata?.user_id, "metadata.user_id", text),
-    ...optional("serviceTier", body.service_tier, "service_tier", text),
-    vendor: decodeVendor(body),
+    tools: root.get("tools").optional((tools) => tools.items().map(decodeTool)) ?? [],
+    ...root.get("tool_choice").optional(decodeToolChoice),
+    maxTokens: required(root, "max_tokens").integer(0),
+    ...present({
+      temperature: root.get("temperature").optional((field) => field.number()),
+      topP: root.get("top_p").optional((field) => field.number()),
+      topK: root.get("top_k").optional((field) => field.integer(0)),
+      stop: root
+        .get("stop_sequences")
+        .optional((list) => list.items().map((field) => field.string())),
+      outputFormat: decodeOutputFormat(root),
+      reasoning: decodeReasoning(root),
+      userId: root
+        .get("metadata")
+        .optional((metadata) => metadata.get("user_id").optional((field) => field.string())),
+      serviceTier: root.get("service_tier").optional((field) => field.string()),
+    }),
+    vendor: decodeVendor(root),
   };
 }
 
-function decodeSystem(value: unknown): TextPart[] {
-  if (value === undefined || value === null || value === "") return [];
-  return textOrList(value, "system", textPart, decodeSystemBlock);
-}
-
-function decodeSystemBlock(value: unknown, at: string): TextPart {
-  const block = object(value, at);
-  oneOf(["text"])(block.type, `${at}.type`);
-  return decodeText(block, at);
+function required(root: Field, name: string): Field {
+  const field = root.get(name);
+  if (field.absent) throw badRequest(`the request body has no "${name}"`, name);
+  return field;
 }
 
 /** Instructions in the midst of a conversation join the system prompt: they are heeded throughout. */
-function decodeTurns(value: unknown): { system: TextPart[]; turns: Turn[] } {
+function decodeTurns(messages: Field): { system: TextPart[]; turns: Turn[] } {
   const system: TextPart[] = [];
   const turns: Turn[] = [];
-  for (const [index, item] of list(value, "messages").entries()) {
-    const at = `messages[${index}]`;
-    const { role: given, content } = object(item, at);
-    const role = oneOf(["user", "assistant", "system"])(given, `${at}.role`);
-    if (role === "system") {
-      system.push(...textOrList(content, `${at}.content`, textPart, decodeSystemBlock));
-    } else {
-      turns.push({ role, content: textOrList(content, `${at}.content`, textPart, decodeBlock) });
-    }
+  for (const message of messages.items()) {
+    const role = message.get("role").oneOf(["user", "assistant", "system"]);
+    const content = message.get("content");
+    if (role === "system") system.push(...decodeTexts(content));
+    else turns.push({ role, content: decodeContent(content) });
   }
-  if (turns.length === 0) throw unprocessable("messages: at least one is needed", "messages");
+  if (turns.length === 0) throw messages.wrong("at least one message of the user's");
   return { system, turns };
 }
 
-const texts = (value: unknown, at: string): string[] =>
-  list(value, at).map((item, index) => text(item, `${at}[${index}]`));
-
 /** `thinking.display` says what the client is shown, which only Claude can heed. */
-function decodeVendor(body: JsonBody): Record<string, unknown> {
+function decodeVendor(root: Field): Record<string, unknown> {
   const vendor = Object.fromEntries(
-    Object.entries(body).filter(([name, value]) => !KNOWN.has(name) && value !== null),
+    Object.entries(root.record()).filter(([name, value]) => !KNOWN.has(name) && value !== null),
   );
-  const display = (body.thinking as { display?: unknown } | null | undefined)?.display;
-  return display == null ? vendor : { ...vendor, "thinking.display": display };
+  const display = root.get("thinking").optional((thinking) => thinking.get("display"));
+  return display === undefined || display.absent
+    ? vendor
+    : { ...vendor, "thinking.display": display.value };
 }

@@ -25,10 +25,19 @@ const ANTHROPIC_FIELDS = [
   "mcp_servers",
   "speed",
 ];
-const TAKEN_VENDOR_FIELDS = new Set([...ANTHROPIC_FIELDS, "anthropic_beta", "thinking.display"]);
+const TAKEN_VENDOR_FIELDS = new Set([
+  ...ANTHROPIC_FIELDS,
+  "anthropic_beta",
+  "thinking.display",
+  "tools",
+]);
+
+const OWN_TOOL_TYPE = /^[a-z0-9_]+_20\d{6}$/;
 
 const MAX_BREAKPOINTS = 4;
 const MAX_USER_ID_LENGTH = 256;
+/** Room for an answer beside a budget for thinking that is larger than what is known of the model. */
+const MIN_ANSWER_TOKENS = 4096;
 /** The smallest top_p that Claude takes beside thinking. */
 const MIN_THINKING_TOP_P = 0.95;
 
@@ -44,7 +53,10 @@ export function encodeAnthropic(
   const dropped = new Set<string>();
   const reasoning = encodeReasoning(conversation, traits, dropped);
   const system = encodeSystem(conversation.system);
-  const tools = conversation.tools.map((tool) => encodeTool(tool, traits, dropped));
+  const tools = [
+    ...conversation.tools.map((tool) => encodeTool(tool, traits, dropped)),
+    ...ownTools(conversation, dropped),
+  ];
   const outputConfig = encodeOutputConfig(conversation, reasoning, dropped);
   const stopSequences = conversation.stop?.filter((text) => text.trim() !== "") ?? [];
   const messages = encodeMessages(conversation, dropped);
@@ -86,7 +98,7 @@ function maxTokens(
 ): number {
   if (wanted !== undefined) return wanted;
   const budget = thinking?.type === "enabled" ? thinking.budget_tokens : 0;
-  return traits.maxTokens > budget ? traits.maxTokens : budget + traits.maxTokens;
+  return traits.maxTokens > budget ? traits.maxTokens : budget + MIN_ANSWER_TOKENS;
 }
 
 function encodeTool(tool: ConversationTool, traits: ModelTraits, dropped: Set<string>): Tool {
@@ -103,6 +115,14 @@ function encodeTool(tool: ConversationTool, traits: ModelTraits, dropped: Set<st
     ...(strict ? { strict } : {}),
     ...cacheControl(tool.cache),
   };
+}
+
+/** Tools that Anthropic itself defines, `web_search_20250305` and the like, go by as they are. */
+function ownTools({ vendor }: Conversation, dropped: Set<string>): Tool[] {
+  const tools = Array.isArray(vendor.tools) ? vendor.tools : [];
+  const own = tools.filter((tool) => OWN_TOOL_TYPE.test(String(tool?.type)));
+  if (own.length < tools.length) dropped.add("tools: of unknown types");
+  return own;
 }
 
 function encodeToolChoice({ toolChoice, parallelToolCalls }: Conversation): {

@@ -10,15 +10,18 @@ export interface EncodedReasoning {
 
 type Effort = NonNullable<Reasoning["effort"]>;
 
-/** Tokens to think with, for models that know budgets and no efforts. */
+/**
+ * Tokens to think with, for models that know budgets and no efforts. The largest leaves room for an
+ * answer in the 32,000 tokens that the smallest of them can give.
+ */
 const BUDGETS: Readonly<Record<Effort, number>> = {
   none: 0,
   minimal: 1024,
   low: 1024,
   medium: 4096,
   high: 16_384,
-  xhigh: 32_768,
-  max: 32_768,
+  xhigh: 24_576,
+  max: 24_576,
 };
 const MIN_BUDGET = 1024;
 
