@@ -74,11 +74,7 @@ export function decodeOutputFormat(root: Field): OutputFormat | undefined {
   const format = current === undefined || current.absent ? root.get("output_format") : current;
   return format.optional((given) => {
     given.get("type").oneOf(["json_schema"]);
-    return {
-      type: "json-schema",
-      name: SCHEMA_NAME,
-      schema: given.get("schema").record(),
-      strict: true,
-    };
+    // Not strict: OpenAI would refuse schemas with optional members then, which Anthropic takes.
+    return { type: "json-schema", name: SCHEMA_NAME, schema: given.get("schema").record() };
   });
 }
