@@ -21,7 +21,11 @@ function visit(
   path: (string | number)[],
   unknown: Pruned["unknown"],
 ): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodCatch
+  ) {
     return visit(schema.unwrap() as z.ZodType, value, path, unknown);
   }
   if (schema instanceof z.ZodArray && Array.isArray(value)) {

@@ -11,7 +11,7 @@ export function reference(definitions: readonly KindDefinition[]): string {
     `<!-- ${GENERATED_FROM} Do not edit. -->`,
     "# API reference",
     `Resources of the group \`${GROUP}\`. Lengths of text are in characters. Times are written as \`500ms\`, \`30s\`, \`1h30m\`. A field without “required” may be left out.`,
-    ...definitions.map(({ kind }) => `- [${kind}](#${anchor(kind)})`),
+    definitions.map(({ kind }) => `- [${kind}](#${anchor(kind)})`).join("\n"),
     ...chapters.flat(),
     "## Shared types",
     ...sharedSections(shared),

@@ -17,7 +17,11 @@ export const objectMeta = z.looseObject({
   generation: z.number().int().optional(),
 });
 
-/** An object of our group: `apiVersion`, `kind`, `metadata`, `spec`, `status`. */
+/**
+ * An object of our group: `apiVersion`, `kind`, `metadata`, `spec`, `status`. The spec must be there
+ * unless its schema has a default. A status is the controller's to write: one that is malformed
+ * counts as none, as the API server drops what users write of it.
+ */
 export const resourceOf = <K extends string, Spec extends z.ZodType, Status extends z.ZodType>(
   kind: K,
   spec: Spec,
@@ -28,5 +32,5 @@ export const resourceOf = <K extends string, Spec extends z.ZodType, Status exte
     kind: z.literal(kind),
     metadata: objectMeta,
     spec,
-    status: status.optional(),
+    status: status.optional().catch(undefined),
   });

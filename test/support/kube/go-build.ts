@@ -16,17 +16,21 @@ export type Progress = (line: string) => void;
  *
  * @throws where Go is missing or too old, or the build fails; the message says what to do.
  */
-export async function built(tool: Tool, progress: Progress): Promise<string> {
-  const binary = binaryOf(tool);
+export async function built(
+  tool: Tool,
+  progress: Progress,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const binary = binaryOf(tool, env);
   if (await exists(binary)) return binary;
-  await requireGo(tool);
+  await requireGo(tool, env);
   const folder = path.dirname(binary);
   await mkdir(folder, { recursive: true });
   // A folder of its own: another process may build the same tool, and the last rename wins.
   const workspace = await mkdtemp(path.join(folder, "build-"));
   try {
-    await writeFile(path.join(workspace, "go.mod"), await goMod(tool, workspace));
-    await compile(tool, workspace, progress);
+    await writeFile(path.join(workspace, "go.mod"), await goMod(tool, workspace, env));
+    await compile(tool, workspace, progress, env);
     await rename(path.join(workspace, tool.name), binary);
     return binary;
   } finally {
@@ -38,12 +42,13 @@ export async function built(tool: Tool, progress: Progress): Promise<string> {
  * A module that requires nothing but the tool. `go install` refuses modules that replace others by
  * folders of their repository; here the same modules are replaced by their published versions.
  */
-async function goMod(tool: Tool, workspace: string): Promise<string> {
+async function goMod(tool: Tool, workspace: string, env: NodeJS.ProcessEnv): Promise<string> {
   const header = `module build-of-${tool.name}\n\ngo ${GO_VERSION}.0\n\nrequire ${tool.module} ${tool.tag}\n`;
   if (tool.replaced === undefined) return header;
   const { prefix, tag } = tool.replaced;
   const { stdout } = await run("go", ["list", "-m", "-json", `${tool.module}@${tool.tag}`], {
     cwd: workspace,
+    env,
   });
   const { GoMod } = JSON.parse(stdout) as { GoMod: string };
   const own = await readFile(GoMod, "utf8");
@@ -57,7 +62,12 @@ async function goMod(tool: Tool, workspace: string): Promise<string> {
 const REPORT_EVERY_MS = 15_000;
 const KEPT_OUTPUT = 4_000;
 
-async function compile(tool: Tool, workspace: string, progress: Progress): Promise<void> {
+async function compile(
+  tool: Tool,
+  workspace: string,
+  progress: Progress,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const title = `${tool.name} ${tool.version}`;
   progress(`building ${title} from its Go module, once: ${tool.takes}`);
   const started = Date.now();
@@ -72,7 +82,7 @@ async function compile(tool: Tool, workspace: string, progress: Progress): Promi
       const child = spawn(
         "go",
         ["build", "-mod=mod", "-trimpath", "-ldflags", tool.ldflags, "-o", tool.name, tool.package],
-        { cwd: workspace, stdio: ["ignore", "ignore", "pipe"] },
+        { cwd: workspace, env, stdio: ["ignore", "ignore", "pipe"] },
       );
       // The build leaves the machine usable: it is long, and nobody waits for its last second.
       if (child.pid !== undefined) setPriority(child.pid, 10);
@@ -92,11 +102,11 @@ async function compile(tool: Tool, workspace: string, progress: Progress): Promi
   progress(`built ${title} in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-async function requireGo(tool: Tool): Promise<void> {
+async function requireGo(tool: Tool, env: NodeJS.ProcessEnv): Promise<void> {
   const need = `${tool.name} ${tool.version} is built from source, which needs Go ${GO_VERSION} or later on the PATH (https://go.dev/dl)`;
   let found: string;
   try {
-    found = (await run("go", ["env", "GOVERSION"])).stdout.trim();
+    found = (await run("go", ["env", "GOVERSION"], { env })).stdout.trim();
   } catch {
     throw new Error(`${need}; there is none`);
   }
