@@ -1,0 +1,138 @@
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import {
+  type AccessLogCommon,
+  AccessLogType,
+  type HTTPAccessLogEntry,
+  type ResponseFlags,
+} from "../../../protos/gen/envoy/data/accesslog/v3/accesslog_pb.ts";
+import type { Endpoint } from "../../endpoints/endpoint.ts";
+import type { FinishedRequest, SkipReason } from "../../telemetry/finished-request.ts";
+import { METADATA_NAMESPACE } from "../pipeline/metadata.ts";
+import { readUsage } from "./usage.ts";
+
+export type LogReading =
+  | { kind: "request"; request: FinishedRequest }
+  | { kind: "skipped"; reason: SkipReason };
+
+/** Request headers that the gateway's routes set, and that the access log is told to carry. */
+const MODEL_HEADER = "x-ai-eg-model";
+const ENDPOINT_HEADER = "x-ai-eg-endpoint";
+const LANE_HEADER = "x-ai-eg-lane";
+
+/** Flags of an answer that did not reach its end, though its status may be 200. */
+const BROKEN_OFF = [
+  "localReset",
+  "upstreamRemoteReset",
+  "upstreamConnectionTermination",
+  "upstreamRequestTimeout",
+  "upstreamMaxStreamDurationReached",
+  "upstreamProtocolError",
+  "streamIdleTimeout",
+  "durationTimeout",
+  "downstreamConnectionTermination",
+  "downstreamRemoteReset",
+  "downstreamProtocolError",
+  "overloadManager",
+] as const satisfies readonly (keyof ResponseFlags)[];
+
+/** What an entry of Envoy's access log says of a request to a provider. */
+export function readLogEntry(
+  entry: HTTPAccessLogEntry,
+  endpointById: (id: string) => Endpoint | undefined,
+): LogReading {
+  const common = entry.commonProperties;
+  const headers = entry.request?.requestHeaders ?? {};
+  const endpoint = endpointById(headers[ENDPOINT_HEADER] ?? "");
+  if (common === undefined || endpoint === undefined || endpoint.models !== undefined) {
+    return { kind: "skipped", reason: "not-ai" };
+  }
+  if (!isTheEnd(common.accessLogType)) return { kind: "skipped", reason: "not-the-end" };
+  const tags = common.customTags;
+  const provider = tags.provider;
+  // Clients choose the model's name freely: without a backend it must not become a label.
+  if (!provider) return { kind: "skipped", reason: "no-backend" };
+
+  const values: Record<string, unknown> = common.metadata?.filterMetadata[METADATA_NAMESPACE] ?? {};
+  const status = entry.response?.responseCode ?? 0;
+  const answered = status >= 200 && status < 300;
+  const succeeded = answered && !isBrokenOff(common.responseFlags);
+  const usage = answered ? readUsage(values) : undefined;
+  const originalModel = headers[MODEL_HEADER] || undefined;
+  const streamed = /^text\/event-stream\b/i.test(
+    entry.response?.responseHeaders["content-type"] ?? "",
+  );
+  return {
+    kind: "request",
+    request: {
+      operation: endpoint.operation,
+      provider,
+      originalModel,
+      requestModel: tags.model_name_override || originalModel,
+      responseModel: textOf(values.response_model),
+      lane: headers[LANE_HEADER] || "unknown",
+      succeeded,
+      duration: seconds(common.timeToLastDownstreamTxByte ?? common.duration),
+      ...(answered && streamed
+        ? tokenTimes(common, values, usage?.outputTokens, succeeded)
+        : { timeToFirstToken: undefined, timePerOutputToken: undefined }),
+      overhead: overheadOf(common),
+      usage,
+      usageMissing: succeeded && usage === undefined,
+    },
+  };
+}
+
+const isTheEnd = (type: AccessLogType): boolean =>
+  type === AccessLogType.NotSet || type === AccessLogType.DownstreamEnd;
+
+const isBrokenOff = (flags: ResponseFlags | undefined): boolean =>
+  flags !== undefined && BROKEN_OFF.some((flag) => flags[flag]);
+
+/** As ext_proc measured them where it saw the tokens; else from the bytes that Envoy saw. */
+function tokenTimes(
+  common: AccessLogCommon,
+  values: Record<string, unknown>,
+  outputTokens: number | undefined,
+  succeeded: boolean,
+): Pick<FinishedRequest, "timeToFirstToken" | "timePerOutputToken"> {
+  const measured = milliseconds(values.token_latency_ttft);
+  const timeToFirstToken = measured ?? seconds(common.timeToFirstUpstreamRxByte);
+  const gaps = (outputTokens ?? 0) - 1;
+  if (!succeeded || gaps < 1) return { timeToFirstToken, timePerOutputToken: undefined };
+  if (measured !== undefined) {
+    return { timeToFirstToken, timePerOutputToken: milliseconds(values.token_latency_itl) };
+  }
+  const streaming = between(common.timeToFirstUpstreamRxByte, common.timeToLastUpstreamRxByte);
+  return {
+    timeToFirstToken,
+    timePerOutputToken: streaming === undefined ? undefined : streaming / gaps,
+  };
+}
+
+/**
+ * From the client's last byte to the first that the provider got, and from the provider's first to
+ * the first that the client got. Of requests that were tried more than once it cannot be told,
+ * since Envoy keeps the times of the last attempt alone.
+ */
+function overheadOf(common: AccessLogCommon): number | undefined {
+  if (common.upstreamRequestAttemptCount > 1) return undefined;
+  const there = between(common.timeToLastRxByte, common.timeToFirstUpstreamTxByte);
+  const back = between(common.timeToFirstUpstreamRxByte, common.timeToFirstDownstreamTxByte);
+  return there === undefined || back === undefined ? undefined : there + back;
+}
+
+/** Seconds from one time to the other; 0 where bodies overlap and the order is the reverse. */
+function between(from: Duration | undefined, to: Duration | undefined): number | undefined {
+  const start = seconds(from);
+  const end = seconds(to);
+  return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
+}
+
+const seconds = (duration: Duration | undefined): number | undefined =>
+  duration && Number(duration.seconds) + duration.nanos / 1e9;
+
+const milliseconds = (value: unknown): number | undefined =>
+  typeof value === "number" && value >= 0 ? value / 1000 : undefined;
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
