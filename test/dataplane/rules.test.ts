@@ -197,6 +197,7 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
     stream.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
     });
+    stream.resume();
     await once(stream, "close");
     client.close();
     expect(bytes).toBeGreaterThan(10 * 1024 * 1024);
