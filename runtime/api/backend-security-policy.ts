@@ -111,7 +111,7 @@ const credentialOverride = withFieldCount(
         header: z
           .string()
           .describe(
-            "Header that carries the credential; `x-aigw-` and the name of the credential where left out. For AWSCredentials the start of three headers, `x-aigw-aws-` where left out: access-key-id, secret-access-key, session-token.",
+            "Header that carries the credential. Where left out: x-aigw-api-key, x-aigw-anthropic-api-key, x-aigw-azure-api-key, x-aigw-azure-access-token or x-aigw-gcp-access-token. For AWSCredentials the start of three headers, `x-aigw-aws-` where left out: access-key-id, secret-access-key, session-token.",
           )
           .optional(),
         fallbackToConfigured: fallback,
@@ -126,7 +126,7 @@ const credentialOverride = withFieldCount(
         key: z
           .string()
           .describe(
-            "Key of the metadata; `x-aigw-` and the name of the credential where left out. Text, but for AWSCredentials a struct of accessKeyId, secretAccessKey and sessionToken.",
+            "Key of the metadata; the same names as for headers where left out, and x-aigw-aws-credentials for AWSCredentials. Its value is text, but for AWSCredentials a struct of accessKeyId, secretAccessKey and sessionToken.",
           )
           .optional(),
         fallbackToConfigured: fallback,

@@ -1,4 +1,4 @@
-import { Document, isScalar, visit } from "yaml";
+import { Document, isCollection, isPair, isScalar, visit, type YAMLMap } from "yaml";
 import type { KindDefinition, KindVersion } from "../kinds.ts";
 import { GROUP } from "../shared/resource.ts";
 import { deprecationWarning } from "../validate.ts";
@@ -11,16 +11,27 @@ export const GENERATED_FROM = "Generated from the schemas in runtime/api by `npm
 export function crdYaml(definition: KindDefinition): string {
   const document = new Document(crd(definition), { aliasDuplicateObjects: false });
   visit(document, {
-    Map: (_, map) => {
-      // One line for a field without a description: half the size, and easier to read.
-      map.flow = map.items.every(({ value }) => isScalar(value)) && !map.has("description");
+    Map: (_, map, ancestors) => {
+      // One line for a short node: a field without a description, a name with its limits.
+      map.flow = map.items.every(({ value }) => isScalar(value)) && fitsOneLine(map, ancestors);
     },
   });
-  return `# ${GENERATED_FROM} Do not edit.\n${document.toString({ lineWidth: 100 })}`;
+  return `# ${GENERATED_FROM} Do not edit.\n${document.toString({ lineWidth: 0, singleQuote: false })}`;
+}
+
+const LINE = 100;
+
+/** Whether a map may stand on one line, as the formatter of this repository would leave it. */
+function fitsOneLine(map: YAMLMap, ancestors: readonly unknown[]): boolean {
+  if (map.has("description") || map.has("rule")) return false;
+  const indent = ancestors.filter(isCollection).length * 2;
+  const own = ancestors[ancestors.length - 1];
+  const name = isPair(own) ? `${String(own.key)}: ` : "";
+  return indent + name.length + JSON.stringify(map).length + 2 * map.items.length < LINE;
 }
 
 /** The CustomResourceDefinition of a kind, as an object. */
-export function crd(definition: KindDefinition): object {
+function crd(definition: KindDefinition): object {
   const { kind, plural, shortNames, scope, labels, versions } = definition;
   return {
     apiVersion: "apiextensions.k8s.io/v1",

@@ -1,11 +1,12 @@
 import type { KindDefinition } from "../kinds.ts";
+import { typeNamed } from "../schema/names.ts";
 import { GROUP } from "../shared/resource.ts";
 import { GENERATED_FROM } from "./crd.ts";
 import { type Structural, structural } from "./structural.ts";
 
 /** The reference of all kinds, as Markdown. Types that several fields share are described once. */
 export function reference(definitions: readonly KindDefinition[]): string {
-  const shared = new Map<string, Structural>();
+  const shared = new Set<string>();
   const chapters = definitions.map((definition) => chapter(definition, shared));
   return [
     `<!-- ${GENERATED_FROM} Do not edit. -->`,
@@ -19,7 +20,7 @@ export function reference(definitions: readonly KindDefinition[]): string {
   ].join("\n\n");
 }
 
-function chapter(definition: KindDefinition, shared: Map<string, Structural>): string[] {
+function chapter(definition: KindDefinition, shared: Set<string>): string[] {
   const { kind, versions, shortNames, plural } = definition;
   const { description = "", properties = {}, required = [] } = structural(versions[0].schema);
   const { spec = {}, status = {} } = properties;
@@ -39,16 +40,12 @@ const versionText = ({ name, storage, deprecated }: KindDefinition["versions"][n
   `\`${name}\`${storage ? " (stored)" : ""}${deprecated ? " (deprecated)" : ""}`;
 
 /** A table of an object's fields, its rules, and the same of every nameless object below it. */
-function section(
-  level: string,
-  title: string,
-  node: Structural,
-  shared: Map<string, Structural>,
-): string[] {
+function section(level: string, title: string, node: Structural, shared: Set<string>): string[] {
   const below: string[] = [];
   const rows = Object.entries(node.properties ?? {}).map(([name, field]) => {
     const { node: inner, path } = objectBelow(field, name);
-    if (inner?.["x-type-name"] !== undefined) collect(inner, shared);
+    const type = inner?.["x-type-name"];
+    if (type !== undefined) shared.add(type);
     else if (inner !== undefined) below.push(...section(level, `${title}.${path}`, inner, shared));
     return row(name, field, (node.required ?? []).includes(name));
   });
@@ -75,27 +72,21 @@ const countText = ({ minProperties, maxProperties }: Structural): string =>
       ? `exactly ${maxProperties} field is set`
       : `at most ${maxProperties} fields are set`;
 
-function collect(node: Structural, shared: Map<string, Structural>): void {
-  const name = node["x-type-name"];
-  if (name === undefined || shared.has(name)) return;
-  shared.set(name, node);
-}
-
-function sharedSections(shared: Map<string, Structural>): string[] {
-  // Sections are made one by one, as each may name further types.
+/** Sections of the shared types, and of those that they name in turn. */
+function sharedSections(names: Set<string>): string[] {
   const done = new Map<string, string[]>();
-  for (let next = pending(shared, done); next !== undefined; next = pending(shared, done)) {
-    const [name, node] = next;
-    const { description: _, ...rest } = node;
-    done.set(name, section("###", name, rest, shared));
+  // A set that grows while it is walked is walked to its end.
+  for (const name of names) {
+    const { description: _, ...node } = sharedType(name);
+    done.set(name, section("###", name, node, names));
   }
   return [...done].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, lines]) => lines);
 }
 
-const pending = (
-  shared: Map<string, Structural>,
-  done: Map<string, string[]>,
-): [string, Structural] | undefined => [...shared].find(([name]) => !done.has(name));
+function sharedType(name: string): Structural {
+  const schema = typeNamed(name);
+  return schema === undefined ? {} : structural(schema);
+}
 
 /** The object that a field holds, be it itself, an item of its list or a value of its map. */
 function objectBelow(field: Structural, path: string): { node?: Structural; path: string } {
@@ -113,13 +104,20 @@ function row(name: string, field: Structural, required: boolean): string {
     field.description ?? "",
     ...limits(field),
     ...(field.default === undefined ? [] : [`Default: \`${JSON.stringify(field.default)}\`.`]),
-    ...(field.properties === undefined ? ruleSentences(field) : []),
+    ...ruleSentences(field),
   ];
   return `| \`${name}\` | ${typeText(field)} | ${cell(about.filter((part) => part !== "").join(" "))} |`;
 }
 
-const ruleSentences = (field: Structural): string[] =>
-  (field["x-kubernetes-validations"] ?? []).map(({ message }) => `Rule: ${message}.`);
+/** Rules that no section below says: those of a field without one, or over its shared type. */
+function ruleSentences(field: Structural): string[] {
+  const name = field["x-type-name"];
+  if (name === undefined && field.properties !== undefined) return [];
+  const known = name === undefined ? [] : (sharedType(name)["x-kubernetes-validations"] ?? []);
+  return (field["x-kubernetes-validations"] ?? [])
+    .filter(({ rule }) => !known.some((each) => each.rule === rule))
+    .map(({ message }) => `Rule: ${message}.`);
+}
 
 function typeText(field: Structural): string {
   const name = field["x-type-name"];
@@ -153,7 +151,9 @@ function limits(field: Structural): string[] {
     ...(field.items?.enum === undefined
       ? []
       : [`Each one of ${field.items.enum.map((v) => `\`${v}\``).join(", ")}.`]),
-    ...of(field.minLength, field.maxLength, " characters"),
+    ...(field.minLength === 1 && field.maxLength === undefined
+      ? ["Not empty."]
+      : of(field.minLength, field.maxLength, " characters")),
     ...of(field.minimum, field.maximum, ""),
     ...of(field.minItems, field.maxItems, " items"),
     ...(field["x-kubernetes-list-type"] === "map"

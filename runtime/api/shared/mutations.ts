@@ -27,7 +27,7 @@ const bodyField = z
     value: z
       .string()
       .describe(
-        'The value, written as JSON: `"scale"` with its quotes for text, `42`, `true`, `null`, `[1]`, `{"a": 1}`.',
+        "The value, written as JSON: text in its own double quotes, a number, `true`, `null`, a list, an object.",
       ),
   })
   .describe("A top-level field of the body and its value.");
