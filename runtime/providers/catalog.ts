@@ -1,0 +1,7 @@
+import { anthropicMeta } from "./anthropic/meta.ts";
+import { bedrockMeta } from "./bedrock/meta.ts";
+import { openAiMeta } from "./openai/meta.ts";
+import type { ProviderMeta } from "./provider.ts";
+
+/** Every provider by what it is, without its code: for the API, the components and the docs. */
+export const providerMetas: readonly ProviderMeta[] = [openAiMeta, anthropicMeta, bedrockMeta];

@@ -1,0 +1,20 @@
+import type { WireEvent } from "./cases.ts";
+
+type Ending = "complete" | "error" | "missing";
+
+/** How a stream of each endpoint's ends, as its clients tell. */
+export const endings: Readonly<Record<string, (events: readonly WireEvent[]) => Ending>> = {
+  "chat-completions": (events) => {
+    const last = events.at(-1)?.data;
+    if (last === "[DONE]") return "complete";
+    return has(last, "error") ? "error" : "missing";
+  },
+  messages: (events) => {
+    const last = events.at(-1);
+    if (last?.event === "message_stop") return "complete";
+    return last?.event === "error" && has(last.data, "error") ? "error" : "missing";
+  },
+};
+
+const has = (data: unknown, member: string): boolean =>
+  typeof data === "object" && data !== null && member in data;

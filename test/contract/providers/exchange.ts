@@ -1,0 +1,69 @@
+import type { Endpoint } from "../../../runtime/endpoints/endpoint.ts";
+import type {
+  AnswerHead,
+  AnswerPipe,
+  Exchange,
+} from "../../../runtime/ext_proc/pipeline/exchange.ts";
+import { type Lane, wayOf } from "../../../runtime/ext_proc/pipeline/lane.ts";
+import { startExchange } from "../../../runtime/ext_proc/pipeline/start.ts";
+import { PROGRAM_VERSION } from "../../../runtime/program/program.ts";
+import type { Provider } from "../../../runtime/providers/provider.ts";
+
+/** An endpoint and a provider that serves it. */
+export interface Pair {
+  endpoint: Endpoint;
+  provider: Provider;
+  lane: Lane;
+}
+
+/** Undefined where the provider cannot serve the endpoint. */
+export function pairOf(endpoint: Endpoint, provider: Provider): Pair | undefined {
+  const way = wayOf(endpoint, provider);
+  if (way === undefined) return undefined;
+  const { schema, defaultPrefix } = provider.meta;
+  const lane: Lane = {
+    program: { v: PROGRAM_VERSION, route: "default/route", backend: "default/backend", schema },
+    endpoint,
+    provider,
+    context: { prefix: defaultPrefix },
+    bodyEdit: undefined,
+    way,
+  };
+  return { endpoint, provider, lane };
+}
+
+/** The pipeline's own attempt, as ext_proc makes it. */
+export function attempt({ endpoint, lane }: Pair, body: Buffer): Exchange {
+  const { model } = endpoint.parse(body);
+  return startExchange(lane, { path: endpoint.path, model, body });
+}
+
+const head = (status: number, headers: Readonly<Record<string, string>>): AnswerHead => ({
+  status,
+  headers: (name) => headers[name],
+  created: 1_700_000_000,
+  id: "answer-1",
+  maxBytes: 1_000_000,
+});
+
+export interface Heard {
+  bytes: Buffer;
+  pipe: AnswerPipe;
+}
+
+/** What the client gets of an answer that comes in these pieces. */
+export function hear(
+  exchange: Exchange,
+  pieces: readonly Buffer[],
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Heard {
+  const pipe = exchange.answer(head(status, headers));
+  const out: Buffer[] = [];
+  for (const piece of pieces) {
+    const made = pipe.push(piece);
+    out.push(...(pipe.untouched ? [piece] : made));
+  }
+  out.push(...pipe.finish());
+  return { bytes: Buffer.concat(out), pipe };
+}

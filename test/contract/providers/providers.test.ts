@@ -1,0 +1,199 @@
+/**
+ * What every registered provider has to do for every endpoint that it serves. The pairs come from
+ * the registries and the cases from the providers' own folders, so that a new provider is held to
+ * all of it as soon as it is registered.
+ */
+import fc from "fast-check";
+import { endpoints } from "../../../runtime/endpoints/registry.ts";
+import type { Exchange } from "../../../runtime/ext_proc/pipeline/exchange.ts";
+import { providerMetas } from "../../../runtime/providers/catalog.ts";
+import { providers, support } from "../../../runtime/providers/registry.ts";
+import { type ExchangeCase, type LoadedCase, loadCases, updating, withoutCases } from "./cases.ts";
+import { endings } from "./endings.ts";
+import { attempt, hear, type Pair, pairOf } from "./exchange.ts";
+import { cut, frame, jsonOrText, parseOrText, readSse } from "./wire.ts";
+
+const cases = loadCases();
+
+test("every provider is in the catalog and has cases", () => {
+  expect(providerMetas).toEqual(providers.map(({ meta }) => meta));
+  expect(withoutCases(cases)).toEqual([]);
+});
+
+const sizes = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 8 });
+const FEW = { numRuns: 25 };
+
+/** Compares, or writes the case anew. */
+function golden<Content>(
+  loaded: LoadedCase<Content>,
+  path: readonly (string | number)[],
+  actual: unknown,
+): void {
+  const plain: unknown = actual === undefined ? undefined : JSON.parse(JSON.stringify(actual));
+  if (updating) {
+    if (plain !== undefined) loaded.save(path, plain);
+    return;
+  }
+  const expected = path.reduce<unknown>((value, key) => Object(value)[key], loaded.content);
+  expect(plain).toEqual(expected);
+}
+
+const bodyOf = (request: Record<string, unknown>): Buffer => Buffer.from(JSON.stringify(request));
+
+describe.each(providers.map((provider) => ({ provider, schema: provider.meta.schema })))(
+  "$schema",
+  ({ provider, schema }) => {
+    const own = cases.get(schema);
+    const pairs = endpoints.flatMap((endpoint) => pairOf(endpoint, provider) ?? []);
+
+    describe.each(pairs.map((pair) => ({ pair, id: pair.endpoint.id })))("$id", ({ pair, id }) => {
+      const exchanges = own?.exchanges(id) ?? [];
+
+      test("has cases of whole and streamed answers", () => {
+        expect(support(id, schema)).toBe(pair.lane.way.kind);
+        expect(exchanges.some(({ content }) => content.whole)).toBe(true);
+        expect(exchanges.some(({ content }) => content.stream)).toBe(true);
+      });
+
+      describe.each(exchanges)("$name", (loaded) => {
+        requestTests(pair, loaded);
+        if (loaded.content.whole) wholeTests(pair, loaded, loaded.content.whole);
+        if (loaded.content.stream) {
+          streamTests(pair, loaded, loaded.content.stream, own?.provider.content.framing ?? "sse");
+        }
+      });
+
+      const errors = own?.provider.content.errors ?? [];
+      test.each(errors.map((error, index) => ({ ...error, index })))(
+        "tells the error: $name",
+        ({ status, headers = {}, body, index }) => {
+          const request = exchanges[0]?.content.request ?? {};
+          const bytes = Buffer.from(jsonOrText(body));
+          const { bytes: heard, pipe } = hear(
+            attempt(pair, bodyOf(request)),
+            [bytes],
+            status,
+            headers,
+          );
+          if (pair.lane.way.kind === "passthrough") {
+            expect(heard).toEqual(bytes);
+            expect(pipe.head()).toEqual({});
+            return;
+          }
+          const { contentType, ...edit } = pipe.head();
+          expect(contentType).toBe("application/json");
+          if (own) {
+            golden(own.provider, ["errors", index, "clients", id], {
+              ...edit,
+              body: parseOrText(heard.toString()),
+            });
+          }
+        },
+      );
+    });
+  },
+);
+
+function requestTests(pair: Pair, loaded: LoadedCase<ExchangeCase>): void {
+  const { request } = loaded.content;
+
+  test("asks the provider, the same way each time", () => {
+    const exchange = attempt(pair, bodyOf(request));
+    const { path, headers, body, dropped } = exchange;
+    expect(described(attempt(pair, bodyOf(request)))).toEqual(described(exchange));
+    golden(loaded, ["upstream"], {
+      path,
+      ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
+      ...(body === undefined ? {} : { body: JSON.parse(body.toString()) }),
+      ...(dropped.length === 0 ? {} : { dropped }),
+    });
+  });
+}
+
+const described = ({ path, headers, body, dropped, model }: Exchange) => ({
+  path,
+  headers,
+  body: body?.toString(),
+  dropped,
+  model,
+});
+
+function wholeTests(
+  pair: Pair,
+  loaded: LoadedCase<ExchangeCase>,
+  whole: NonNullable<ExchangeCase["whole"]>,
+): void {
+  const exchange = () => attempt(pair, bodyOf(loaded.content.request));
+  const bytes = Buffer.from(jsonOrText(whole.answer));
+
+  test("hands a whole answer on, however its bytes are cut", () => {
+    const heard = hear(exchange(), [bytes]);
+    if (heard.pipe.untouched) expect(heard.bytes).toEqual(bytes);
+    else golden(loaded, ["whole", "client"], parseOrText(heard.bytes.toString()));
+    golden(loaded, ["whole", "usage"], heard.pipe.result().usage);
+    expect(heard.pipe.result()).toMatchObject({ served: true, error: undefined });
+    fc.assert(
+      fc.property(sizes, (pieces) => {
+        const again = hear(exchange(), cut(bytes, pieces));
+        expect(again.bytes).toEqual(heard.bytes);
+        expect(again.pipe.result().usage).toEqual(heard.pipe.result().usage);
+      }),
+      FEW,
+    );
+  });
+}
+
+function streamTests(
+  pair: Pair,
+  loaded: LoadedCase<ExchangeCase>,
+  stream: NonNullable<ExchangeCase["stream"]>,
+  framing: "sse" | "event-stream",
+): void {
+  const body = bodyOf({ ...loaded.content.request, stream: true });
+  const headers = { "content-type": "text/event-stream" };
+  const listen = (pieces: readonly Buffer[]) => hear(attempt(pair, body), pieces, 200, headers);
+  const bytes = frame(framing, stream.answer);
+  const endingOf = (heard: Buffer) => endings[pair.endpoint.id]?.(readSse(heard));
+
+  test("hands a stream on, however its bytes are cut, and ends it", () => {
+    const heard = listen([bytes]);
+    const { untouched } = heard.pipe;
+    if (untouched) expect(heard.bytes).toEqual(bytes);
+    else {
+      golden(loaded, ["stream", "client"], readSse(heard.bytes));
+      golden(loaded, ["stream", "path"], attempt(pair, body).path);
+      expect(heard.pipe.head().contentType).toBe("text/event-stream");
+    }
+    expect(endingOf(heard.bytes)).not.toBe("missing");
+    golden(loaded, ["stream", "usage"], heard.pipe.result().usage);
+    fc.assert(
+      fc.property(sizes, (pieces) => {
+        const again = listen(cut(bytes, pieces));
+        expect(again.bytes).toEqual(heard.bytes);
+        expect(again.pipe.result().usage).toEqual(heard.pipe.result().usage);
+      }),
+      FEW,
+    );
+  });
+
+  if (pair.lane.way.kind === "passthrough") return;
+
+  test("never passes a stream off as complete that breaks off", () => {
+    const complete = readSse(listen([bytes]).bytes);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), (length) => {
+        const { bytes: heard, pipe } = listen([bytes.subarray(0, length)]);
+        const { status = 200 } = pipe.head();
+        if (status >= 400) expect(parseOrText(heard.toString())).toHaveProperty("error");
+        else if (endingOf(heard) === "complete") {
+          // Only the counts, which come last, may be missing.
+          expect(withoutUsage(readSse(heard))).toEqual(withoutUsage(complete));
+        } else expect(endingOf(heard)).toBe("error");
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
+const withoutUsage = (events: readonly { data: unknown }[]): unknown =>
+  JSON.parse(JSON.stringify(events, (key, value) => (key === "usage" ? undefined : value)));
