@@ -35,7 +35,7 @@ const HISTOGRAMS = {
     name: "aigw.gateway.overhead",
     unit: "s",
     description:
-      "Time that the gateway itself added to a request and to the start of its answer, connecting to the provider included.",
+      "Time that the gateway itself added to a request and its answer, connecting to the provider included.",
     bounds: [
       0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
     ],

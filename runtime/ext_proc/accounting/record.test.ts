@@ -155,6 +155,15 @@ test("a body that is sent on while it arrives adds no negative time", () => {
   expect(request.overhead).toBeCloseTo(0.001, 9);
 });
 
+test("waiting for the rest of an answer that is read whole is not the gateway's time", () => {
+  const request = requestOf(
+    logEntry({
+      common: { timeToFirstDownstreamTxByte: ms(1405), timeToLastDownstreamTxByte: ms(1406) },
+    }),
+  );
+  expect(request.overhead).toBeCloseTo(0.002 + 0.006, 9);
+});
+
 test("the overhead of a request that was tried twice is not known", () => {
   expect(requestOf(logEntry({ common: { upstreamRequestAttemptCount: 2 } })).overhead).toBe(
     undefined,

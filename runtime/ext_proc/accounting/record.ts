@@ -110,15 +110,19 @@ function tokenTimes(
 }
 
 /**
- * From the client's last byte to the first that the provider got, and from the provider's first to
- * the first that the client got. Of requests that were tried more than once it cannot be told,
+ * From the client's last byte to the first that the provider got, and from the provider's bytes to
+ * those of the client. Between the first bytes there may be a wait for the provider, where an answer
+ * is read before any of it is sent; between the last, a wait for the client: the smaller one is the
+ * nearer to what the gateway adds. Of requests that were tried more than once it cannot be told,
  * since Envoy keeps the times of the last attempt alone.
  */
 function overheadOf(common: AccessLogCommon): number | undefined {
   if (common.upstreamRequestAttemptCount > 1) return undefined;
   const there = between(common.timeToLastRxByte, common.timeToFirstUpstreamTxByte);
-  const back = between(common.timeToFirstUpstreamRxByte, common.timeToFirstDownstreamTxByte);
-  return there === undefined || back === undefined ? undefined : there + back;
+  const first = between(common.timeToFirstUpstreamRxByte, common.timeToFirstDownstreamTxByte);
+  const last = between(common.timeToLastUpstreamRxByte, common.timeToLastDownstreamTxByte);
+  if (there === undefined || first === undefined || last === undefined) return undefined;
+  return there + Math.min(first, last);
 }
 
 /** Seconds from one time to the other; 0 where bodies overlap and the order is the reverse. */

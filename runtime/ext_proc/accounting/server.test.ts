@@ -92,5 +92,8 @@ test("serves on TCP, and ends although a stream stays open", async () => {
 test("a socket that cannot be had is an error", async () => {
   const { recorder } = createTelemetry();
   const listen = { path: join(folder, "missing", "a.sock") };
+  // The gRPC library has a say of its own.
+  const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
   await expect(startAccounting({ listen, recorder })).rejects.toThrow();
+  said.mockRestore();
 });

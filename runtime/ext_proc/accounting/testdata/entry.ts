@@ -22,6 +22,7 @@ export interface EntryFacts {
       | "duration"
       | "timeToLastRxByte"
       | "timeToFirstUpstreamTxByte"
+      | "timeToFirstDownstreamTxByte"
       | "timeToLastDownstreamTxByte"
       | "upstreamRequestAttemptCount"
     >
