@@ -26,6 +26,10 @@ jest.setTimeout(60_000);
 const [bedrockModel = ""] = BEDROCK_MODELS;
 const [claude = ""] = ANTHROPIC_MODELS;
 
+/** In every name that an expression knows. */
+const PRICE =
+  "model == 'gpt-4o-mini' && backend == 'openai.default' && route_name == 'default/priced' ? 1000u * input_tokens + output_tokens : 7u";
+
 describe.each(envoyVersions)("Envoy %s", (version) => {
   let openai: StandIn;
   let bedrock: StandIn;
@@ -53,6 +57,11 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
         { model: "bedrock", backends: `[{name: bedrock, modelNameOverride: "${bedrockModel}"}]` },
         { model: "claude", backends: `[{name: anthropic, modelNameOverride: "${claude}"}]` },
       ]),
+      routeResource(
+        [{ model: "priced", backends: "[{name: openai, modelNameOverride: gpt-4o-mini}]" }],
+        `llmRequestCosts: [{metadataKey: price, type: CEL, cel: "${PRICE}"}]`,
+        "priced",
+      ),
       backendResource("openai", { port: openai.port, key: { type: "APIKey", value: OPENAI_KEY } }),
       backendResource("anthropic", {
         schema: "Anthropic",
@@ -160,5 +169,13 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
     await chat({ model: "native", stream: true });
     const after = await scrapeAfter(earlier("aigw_accounting_records_total") + 1);
     expect(after(missing, 'gen_ai_provider_name="openai"')).toBe(earlier(missing) + 1);
+  });
+
+  test("a price by expression is in the request's metadata", async () => {
+    await chat({ model: "priced" });
+    for (let tries = 0; tries < 50 && gateway.requests.at(-1)?.model !== "priced"; tries++) {
+      await sleep(100);
+    }
+    expect(gateway.requests.at(-1)).toMatchObject({ metadata: { price: 2004 } });
   });
 });
