@@ -11,18 +11,6 @@ export interface Transducer<In, Out> {
   finish(): Out[];
 }
 
-/** Feeds the output of `first` into `second`. */
-export function compose<A, B, C>(
-  first: Transducer<A, B>,
-  second: Transducer<B, C>,
-): Transducer<A, C> {
-  const pass = (items: B[]): C[] => items.flatMap((item) => second.push(item));
-  return {
-    push: (chunk) => pass(first.push(chunk)),
-    finish: () => [...pass(first.finish()), ...second.finish()],
-  };
-}
-
 /** Collects every byte and hands the whole over at the end; for bodies that have to be read whole. */
 export function collect<Out>(onEnd: (whole: Buffer) => Out[]): Transducer<Buffer, Out> {
   const chunks: Buffer[] = [];

@@ -1,6 +1,5 @@
 import type { ConversationProvider, HeaderLookup, ProviderContext } from "../conversation/codec.ts";
 import type { ProviderError } from "../conversation/events.ts";
-import type { Transducer } from "../lib/transducer.ts";
 import type { Usage } from "../lib/usage.ts";
 
 /** A same-protocol pair: bytes are forwarded, only path, model and usage are touched. */
@@ -60,5 +59,3 @@ export interface Provider {
   /** Reads the provider's own error body. */
   error(status: number, headers: HeaderLookup, body: Buffer): ProviderError;
 }
-
-export type ByteTransducer = Transducer<Buffer, Buffer>;

@@ -25,7 +25,7 @@ const pureFolders = [
 ];
 
 const impure =
-  /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandom(UUID|Bytes)\b|\bprocess\.|\bperformance\.now\b|\bset(Timeout|Interval|Immediate)\(|\bfetch\(|\bconsole\./;
+  /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandom(UUID|Bytes)\b|\bprocess\.[a-z]|\bperformance\.now\b|\bset(Timeout|Interval|Immediate)\(|\bfetch\(|\bconsole\./;
 
 const sources = pureFolders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

@@ -1,4 +1,3 @@
-import type { NativeUsage } from "../../providers/provider.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -136,5 +135,3 @@ export type CredentialPlan =
       secretAccessKey: string;
       sessionToken?: string;
     };
-
-export type { NativeUsage };

@@ -7,7 +7,7 @@ import type { DynamicMetadata } from "../wire/response.ts";
 export const METADATA_NAMESPACE = "io.envoy.ai_gateway";
 
 /** Says of an answer of the gateway's own that it has the client's shape already. */
-export const SHAPED_KEY = "shaped";
+const SHAPED_KEY = "shaped";
 
 /** A 2xx answer without usage: the cost keys hold estimates. */
 const USAGE_MISSING_KEY = "usage_missing";

@@ -61,7 +61,16 @@ interface ErrorFields {
 }
 
 function describe({ type, message }: ErrorFields, status: number): ProviderError {
-  const said = typeof message === "string" ? message : "";
+  // What is wrong with the gateway's key is not for its clients.
+  if (status === 401) {
+    return {
+      status,
+      kind: "authentication",
+      message: "Anthropic refused the gateway's credentials",
+    };
+  }
+  // A page of a proxy's says nothing that a client could use.
+  const said = typeof message === "string" && !message.startsWith("<") ? message : "";
   const kind =
     KINDS[String(type)] ??
     KINDS_BY_STATUS[status] ??

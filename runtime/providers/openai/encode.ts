@@ -142,8 +142,8 @@ function encodeFormat(
       return { type: "json_object" };
     case "json-schema": {
       const { name, description, schema } = format;
-      // Not strict, the model is shown the schema and mostly keeps to it.
-      const strict = format.strict === true && isEnforceable(schema);
+      // Where it cannot be enforced, the model is shown the schema and mostly keeps to it.
+      const strict = format.strict !== false && isEnforceable(schema);
       return {
         type: "json_schema",
         json_schema: { name, ...present({ description }), schema, ...(strict ? { strict } : {}) },

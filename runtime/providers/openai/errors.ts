@@ -6,7 +6,6 @@ const MAX_MESSAGE_LENGTH = 2000;
 /** By OpenAI's `error.code`, which says more than the status. */
 const CODES: Readonly<Record<string, ErrorKind>> = {
   context_length_exceeded: "context-window",
-  string_above_max_length: "context-window",
   content_filter: "content-filter",
   content_policy_violation: "content-filter",
   insufficient_quota: "rate-limit",

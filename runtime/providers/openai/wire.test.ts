@@ -15,7 +15,7 @@ import {
 } from "../../../test/support/standins/openai/server.ts";
 import type { Answer } from "../../../test/support/standins/script.ts";
 import type { StandIn } from "../../../test/support/standins/standin.ts";
-import type { Conversation, Part, Turn } from "../../conversation/conversation.ts";
+import type { Conversation, Part, Tool, Turn } from "../../conversation/conversation.ts";
 import type { ConversationEvent } from "../../conversation/events.ts";
 import { chatCompletions } from "../../endpoints/chat-completions/index.ts";
 import { openAiConversation } from "./conversation.ts";
@@ -159,7 +159,7 @@ const conversation: fc.Arbitrary<Conversation> = fc
     options,
     fc.array(fc.oneof(exchange, toolExchange), { maxLength: 2 }),
     fc.array(words, { maxLength: 2 }),
-    fc.constantFrom(
+    fc.constantFrom<Tool[]>(
       [],
       [
         {

@@ -20,7 +20,6 @@ export const usageSchema = z.object({
     .nullish(),
   completion_tokens_details: z.object({ reasoning_tokens: count }).nullish(),
 });
-export type ChatUsage = z.infer<typeof usageSchema>;
 
 const toolCallSchema = z.object({
   /** Streams only. */

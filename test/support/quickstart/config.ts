@@ -70,7 +70,6 @@ metadata: {name: quickstart, namespace: default}
 spec:
   parentRefs: [{name: quickstart, kind: Gateway, group: gateway.networking.k8s.io}]
   llmRequestCosts:
-    - {metadataKey: llm_input_token, type: InputToken}
     - {metadataKey: llm_output_token, type: OutputToken}
   rules:
     - matches: [{headers: [{type: Exact, name: x-ai-eg-model, value: ${MODELS.openai}}]}]

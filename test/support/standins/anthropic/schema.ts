@@ -287,4 +287,3 @@ export type CountRequest = z.infer<typeof countRequest>;
 export type MessagesRequest = z.infer<typeof messagesRequest>;
 export type Message = MessagesRequest["messages"][number];
 export type Block = z.infer<typeof block>;
-export type Citation = z.infer<typeof citation>;
