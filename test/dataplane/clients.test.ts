@@ -8,7 +8,12 @@ import { anthropicScenarios } from "../support/clients/anthropic/scenarios.ts";
 import { openAiScenarios } from "../support/clients/openai/scenarios.ts";
 import { ensurePython } from "../support/clients/python/environment.ts";
 import { runPythonScenarios } from "../support/clients/python/run.ts";
-import { type Ability, applicable, type Target } from "../support/clients/scenario.ts";
+import {
+  type Ability,
+  applicable,
+  type Scenario,
+  type Target,
+} from "../support/clients/scenario.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import {
   backendResource,
@@ -38,6 +43,8 @@ interface Backend {
   /** What it can do for each client; a client's own key is the gateway's business. */
   openai: Ability[];
   anthropic: Ability[];
+  /** Scenarios that this backend answers otherwise, with the reason. */
+  otherwise?: Readonly<Record<string, string>>;
 }
 
 const without = (abilities: readonly Ability[], ...cannot: Ability[]): Ability[] =>
@@ -60,7 +67,12 @@ const backends: Backend[] = [
     model: "gpt-4o-mini",
     reasoningModel: "o4-mini",
     openai: without(OPENAI_ABILITIES),
-    anthropic: ["tools", "parallel-tools", "images", "structured-output", "stop-sequences"],
+    // OpenAI says that a stop sequence ended the answer, not which.
+    anthropic: ["tools", "parallel-tools", "images", "structured-output"],
+    otherwise: {
+      "takes a tool's failure back":
+        "a tool's result and a text beside it are two messages there, and the model answers the last",
+    },
   },
   {
     name: "anthropic",
@@ -136,12 +148,16 @@ const target = (backend: Backend, client: "openai" | "anthropic"): Target => ({
 });
 
 describe.each(backends)("$name", (backend) => {
-  test.each(applicable(openAiScenarios, backend.openai, { failing: true }))(
-    "npm openai: $name",
-    ({ run }) => run(target(backend, "openai")),
+  const served = (scenarios: readonly Scenario[], abilities: Ability[]): Scenario[] =>
+    applicable(scenarios, abilities, { failing: true }).filter(
+      ({ name }) => backend.otherwise?.[name] === undefined,
+    );
+
+  test.each(served(openAiScenarios, backend.openai))("npm openai: $name", ({ run }) =>
+    run(target(backend, "openai")),
   );
 
-  test.each(applicable(anthropicScenarios, backend.anthropic, { failing: true }))(
+  test.each(served(anthropicScenarios, backend.anthropic))(
     "npm @anthropic-ai/sdk: $name",
     ({ run }) => run(target(backend, "anthropic")),
   );
