@@ -1,5 +1,6 @@
 import type { ConversationEncoder } from "../conversation/codec.ts";
 import type { Conversation } from "../conversation/conversation.ts";
+import type { ErrorKind } from "../conversation/events.ts";
 import type { UserError } from "../lib/errors.ts";
 
 /** Families share a path prefix (configurable) and an error shape. */
@@ -9,7 +10,9 @@ export type EndpointFamily = "openai" | "anthropic" | "cohere";
 export interface ClientError {
   status: number;
   message: string;
-  /** Machine-readable kind in the client's vocabulary; derived from the status when absent. */
+  /** What went wrong at a provider; each family has its own words for it. */
+  kind?: ErrorKind;
+  /** Machine-readable kind in the client's vocabulary; by `kind` or the status when absent. */
   type?: string;
   code?: string;
   param?: string;

@@ -1,4 +1,4 @@
-import type { ErrorKind, ProviderError } from "../conversation/events.ts";
+import type { ErrorKind } from "../conversation/events.ts";
 import type { ClientError } from "./endpoint.ts";
 
 /** Error types as OpenAI's API names them, by status. */
@@ -17,22 +17,18 @@ const typeOf = (status: number): string =>
 const CODES: Partial<Record<ErrorKind, string>> = {
   "context-window": "context_length_exceeded",
   "content-filter": "content_filter",
+  "not-found": "model_not_found",
   "rate-limit": "rate_limit_exceeded",
 };
 
-/** A provider's error in OpenAI's vocabulary. In a stream it has no status, and is the server's. */
-export function openAiErrorOf({ status, message, kind }: ProviderError): ClientError {
-  const code = CODES[kind];
-  return { status: status || 502, message, ...(code === undefined ? {} : { code }) };
-}
-
 /** `{"error": {"message", "type", "param", "code"}}`. */
-export const openAiError = ({ status, message, type, param, code }: ClientError): Buffer =>
-  Buffer.from(
-    JSON.stringify({
-      error: { message, type: type ?? typeOf(status), param: param ?? null, code: code ?? null },
-    }),
+export function openAiError({ status, message, kind, ...given }: ClientError): Buffer {
+  const type = given.type ?? typeOf(status);
+  const code = given.code ?? (kind === undefined ? undefined : CODES[kind]);
+  return Buffer.from(
+    JSON.stringify({ error: { message, type, param: given.param ?? null, code: code ?? null } }),
   );
+}
 
 /** The clients read an `error` member out of any data event. */
 export const openAiErrorEvent = (error: ClientError): Buffer =>

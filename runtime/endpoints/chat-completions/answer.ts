@@ -76,12 +76,18 @@ export interface OpenBlock {
   hasInput: boolean;
   /** Characters of the message before this block's text. */
   textStart: number;
+  /** Of thinking, so far. */
+  thinking: string;
+  signature: string;
   citations: unknown[];
 }
 
 /** What a message has so far, as far as later parts of it depend on that. */
 interface MessageState {
   tools: number;
+  thinkingBlocks: number;
+  /** Of the blocks of text that have ended. */
+  annotations: Record<string, unknown>[];
   textLength: number;
   refused: boolean;
 }
@@ -100,6 +106,8 @@ export class AnswerState {
       toolIndex: message.tools,
       hasInput: false,
       textStart: message.textLength,
+      thinking: "",
+      signature: "",
       citations: [],
     };
     if (block.type === "tool-use") message.tools += 1;
@@ -121,13 +129,25 @@ export class AnswerState {
     return block;
   }
 
-  /** The annotations of a block of text that is complete now. */
-  annotations(index: number): Record<string, unknown>[] {
-    const { citations, candidate, textStart } = this.block(index);
-    const end = this.#message(candidate).textLength;
-    return citations
-      .map((citation) => annotation(citation, textStart, end))
-      .filter((told) => told !== undefined);
+  /** A block is complete: what it cites becomes annotations of its message. */
+  stop(index: number): OpenBlock {
+    const block = this.block(index);
+    const { annotations, textLength } = this.#message(block.candidate);
+    for (const citation of block.citations) {
+      const told = annotation(citation, block.textStart, textLength);
+      if (told !== undefined) annotations.push(told);
+    }
+    return block;
+  }
+
+  annotations = (candidate: number): Record<string, unknown>[] =>
+    this.#message(candidate).annotations;
+
+  /** The place of one more block among the message's `thinking_blocks`. */
+  nextThinkingIndex(candidate: number): number {
+    const message = this.#message(candidate);
+    message.thinkingBlocks += 1;
+    return message.thinkingBlocks - 1;
   }
 
   refused = (candidate: number): boolean => this.#message(candidate).refused;
@@ -135,7 +155,7 @@ export class AnswerState {
   #message(candidate: number): MessageState {
     const known = this.#messages.get(candidate);
     if (known !== undefined) return known;
-    const fresh = { tools: 0, textLength: 0, refused: false };
+    const fresh = { tools: 0, thinkingBlocks: 0, annotations: [], textLength: 0, refused: false };
     this.#messages.set(candidate, fresh);
     return fresh;
   }

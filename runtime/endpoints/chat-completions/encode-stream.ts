@@ -3,7 +3,8 @@ import type { ConversationEvent, FinishReason } from "../../conversation/events.
 import { sseEvent } from "../../lib/sse.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
-import { openAiErrorEvent, openAiErrorOf } from "../openai-family.ts";
+import { openAiErrorEvent } from "../openai-family.ts";
+import { ofProvider } from "../provider-error.ts";
 import type { JsonBody } from "../request-body.ts";
 import {
   type AnswerHead,
@@ -66,13 +67,11 @@ class StreamedAnswer {
       case "refusal-delta":
         return [this.#blockDelta(event.index, { refusal: event.text })];
       case "thinking-delta":
+        this.#state.block(event.index).thinking += event.text;
         return [this.#blockDelta(event.index, { reasoning_content: event.text })];
       case "signature-delta":
-        return [
-          this.#blockDelta(event.index, {
-            thinking_blocks: [{ type: "thinking", signature: event.signature }],
-          }),
-        ];
+        this.#state.block(event.index).signature += event.signature;
+        return [];
       case "tool-input-delta":
         return this.#toolInput(event.index, event.json);
       case "citation":
@@ -87,7 +86,7 @@ class StreamedAnswer {
         return [];
       case "error":
         this.#over = true;
-        return [openAiErrorEvent(openAiErrorOf(event.error))];
+        return [openAiErrorEvent(ofProvider(event.error))];
       case "end":
         return this.#end();
     }
@@ -98,8 +97,7 @@ class StreamedAnswer {
     const out = this.#begin(candidate);
     const { block } = event;
     if (block.type === "redacted-thinking") {
-      const thinking_blocks = [{ type: "redacted_thinking", data: block.data }];
-      out.push(this.#delta(candidate, { thinking_blocks }));
+      out.push(this.#thinkingBlock(candidate, { type: "redacted_thinking", data: block.data }));
     } else if (block.type === "tool-use") {
       const called = { name: block.name, arguments: "" };
       out.push(
@@ -130,11 +128,20 @@ class StreamedAnswer {
   }
 
   #stopBlock(index: number): Buffer[] {
-    const { type, hasInput, candidate } = this.#state.block(index);
+    const { type, hasInput, candidate, thinking, signature } = this.#state.stop(index);
     // Clients parse what they have gathered of a call's arguments, also where it has none.
     if (type === "tool-use" && !hasInput) return this.#toolInput(index, "{}");
-    const annotations = this.#state.annotations(index);
-    return annotations.length === 0 ? [] : [this.#delta(candidate, { annotations })];
+    if (signature === "") return [];
+    return [this.#thinkingBlock(candidate, { type: "thinking", thinking, signature })];
+  }
+
+  /**
+   * A block that is sealed comes once more, in one piece and with its index: clients put lists
+   * together by index, some fail without, and some keep no more than the last piece.
+   */
+  #thinkingBlock(candidate: number, block: Record<string, unknown>): Buffer {
+    const index = this.#state.nextThinkingIndex(candidate);
+    return this.#delta(candidate, { thinking_blocks: [{ index, ...block }] });
   }
 
   #begin(candidate: number): Buffer[] {
@@ -147,6 +154,9 @@ class StreamedAnswer {
     const out = this.#begin(candidate);
     this.#finished.set(candidate, true);
     const refused = this.#state.refused(candidate);
+    const annotations = this.#state.annotations(candidate);
+    // All in one piece: clients cannot put a list together whose entries have no index.
+    if (annotations.length > 0) out.push(this.#delta(candidate, { annotations }));
     out.push(
       this.#delta(candidate, {}, finishReason(reason, { refused, functions: this.#functions })),
     );

@@ -2,7 +2,8 @@ import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent, FinishReason, ProviderError } from "../../conversation/events.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
-import { openAiError, openAiErrorOf } from "../openai-family.ts";
+import { openAiError } from "../openai-family.ts";
+import { ofProvider } from "../provider-error.ts";
 import type { JsonBody } from "../request-body.ts";
 import { AnswerState, finishReason, headOf, speaksFunctions, usageJson } from "./answer.ts";
 
@@ -25,7 +26,6 @@ interface Choice {
   reasoning: string;
   thinkingBlocks: ThinkingBlock[];
   toolCalls: ToolCall[];
-  annotations: Record<string, unknown>[];
   reason: FinishReason;
 }
 
@@ -100,7 +100,7 @@ class WholeAnswer {
         this.#state.block(event.index).citations.push(event.citation);
         break;
       case "block-stop":
-        this.#choiceOf(event.index).annotations.push(...this.#state.annotations(event.index));
+        this.#state.stop(event.index);
         break;
       case "finish":
         this.#choice(event.candidate ?? 0).reason = event.reason;
@@ -117,7 +117,7 @@ class WholeAnswer {
   }
 
   body(): Buffer {
-    if (this.#error !== undefined) return openAiError(openAiErrorOf(this.#error));
+    if (this.#error !== undefined) return openAiError(ofProvider(this.#error));
     if (this.#choices.size === 0) this.#choice(0);
     const { id, created, model } = headOf(this.#request, this.#options, this.#start);
     const usage = usageJson(this.#usage);
@@ -167,6 +167,7 @@ class WholeAnswer {
       function: { ...call.function, arguments: call.function.arguments || "{}" },
     }));
     const [call] = calls;
+    const annotations = this.#state.annotations(index);
     return {
       index,
       message: {
@@ -180,7 +181,7 @@ class WholeAnswer {
           : functions
             ? { function_call: call.function }
             : { tool_calls: calls }),
-        ...(choice.annotations.length === 0 ? {} : { annotations: choice.annotations }),
+        ...(annotations.length === 0 ? {} : { annotations }),
       },
       logprobs: null,
       finish_reason: finishReason(choice.reason, { refused, functions }),
@@ -200,7 +201,6 @@ class WholeAnswer {
       reasoning: "",
       thinkingBlocks: [],
       toolCalls: [],
-      annotations: [],
       reason: "stop",
     };
     this.#choices.set(candidate, fresh);

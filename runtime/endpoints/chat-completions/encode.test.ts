@@ -193,8 +193,8 @@ describe("a streamed answer", () => {
   test("reasoning and tools", () => {
     expect(deltas(answer("tool-use", ...thought, ...called)).slice(1, -1)).toEqual([
       { reasoning_content: "hm" },
-      { thinking_blocks: [{ type: "thinking", signature: "sig" }] },
-      { thinking_blocks: [{ type: "redacted_thinking", data: "xx" }] },
+      { thinking_blocks: [{ index: 0, type: "thinking", thinking: "hm", signature: "sig" }] },
+      { thinking_blocks: [{ index: 1, type: "redacted_thinking", data: "xx" }] },
       {
         tool_calls: [
           { index: 0, id: "c1", type: "function", function: { name: "f", arguments: "" } },

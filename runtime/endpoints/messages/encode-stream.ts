@@ -4,9 +4,9 @@ import { sseEvent } from "../../lib/sse.ts";
 import type { Usage } from "../../lib/usage.ts";
 import { anthropicErrorEvent } from "../anthropic-family.ts";
 import type { EncoderOptions } from "../endpoint.ts";
+import { ofProvider } from "../provider-error.ts";
 import { isForeign } from "./candidates.ts";
 import { EndingCollector } from "./ending.ts";
-import { errorOf } from "./failure.ts";
 import { Sequencer } from "./sequencer.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -51,7 +51,7 @@ class StreamedMessage {
         return this.#begin();
       case "error":
         this.#ended = true;
-        return [anthropicErrorEvent(errorOf(event.error))];
+        return [anthropicErrorEvent(ofProvider(event.error))];
       case "end":
         return this.#end();
       default: {
@@ -66,7 +66,7 @@ class StreamedMessage {
     if (this.#ended) return [];
     this.#ended = true;
     const message = "the provider's answer ended before it was complete";
-    return [anthropicErrorEvent(errorOf({ status: 0, kind: "server", message }))];
+    return [anthropicErrorEvent(ofProvider({ status: 0, kind: "server", message }))];
   }
 
   #begin(): Buffer[] {

@@ -4,9 +4,9 @@ import { badUpstream } from "../../lib/errors.ts";
 import type { Usage } from "../../lib/usage.ts";
 import { anthropicError } from "../anthropic-family.ts";
 import type { EncoderOptions } from "../endpoint.ts";
+import { ofProvider } from "../provider-error.ts";
 import { isForeign } from "./candidates.ts";
 import { EndingCollector } from "./ending.ts";
-import { errorOf } from "./failure.ts";
 import { encodeUsage } from "./usage.ts";
 
 interface Collected {
@@ -25,7 +25,7 @@ export function wholeEncoder(model: string, { id }: EncoderOptions): Conversatio
     push(event) {
       if (ended) return [];
       ended = event.type === "end" || event.type === "error";
-      if (event.type === "error") return [anthropicError(errorOf(event.error))];
+      if (event.type === "error") return [anthropicError(ofProvider(event.error))];
       if (event.type === "end") return [Buffer.from(JSON.stringify(message.write()))];
       message.take(event);
       return [];

@@ -1,4 +1,3 @@
-import type { ProviderError } from "../../conversation/events.ts";
 import { type ClientError, toClientError } from "../../endpoints/endpoint.ts";
 import { UserError } from "../../lib/errors.ts";
 
@@ -10,9 +9,3 @@ export const clientErrorOf = (error: unknown): ClientError =>
   error instanceof UserError
     ? toClientError(error)
     : { status: 500, message: "the gateway could not process this request" };
-
-/** A provider's error for the client; `status` is used where the error has none of its own. */
-export const fromProvider = (error: ProviderError, status: number): ClientError => ({
-  status: error.status >= 400 ? error.status : status,
-  message: error.message,
-});

@@ -1,11 +1,12 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent } from "../../conversation/events.ts";
 import type { ClientError, Endpoint } from "../../endpoints/endpoint.ts";
+import { ofProvider } from "../../endpoints/provider-error.ts";
 import { badUpstream } from "../../lib/errors.ts";
 import type { Transducer } from "../../lib/transducer.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { AnswerPipe, AnswerResult, HeadEdit } from "./exchange.ts";
-import { clientErrorOf, fromProvider } from "./failure.ts";
+import { clientErrorOf } from "./failure.ts";
 import { estimateTokens } from "./metadata.ts";
 
 export interface TranslatedAnswerOptions {
@@ -16,8 +17,6 @@ export interface TranslatedAnswerOptions {
   /** Bytes of a whole answer that may be held. */
   maxBytes: number;
 }
-
-const BAD_GATEWAY = 502;
 
 /** The provider's answer, turned into internal events and these into the client's bytes. */
 export const translatedAnswer = (options: TranslatedAnswerOptions): AnswerPipe =>
@@ -106,7 +105,7 @@ class TranslatedAnswer implements AnswerPipe {
       for (const event of decode()) {
         if (event.type === "error") {
           const { error } = event;
-          const reply = fromProvider(error, BAD_GATEWAY);
+          const reply = ofProvider(error);
           out.push(...this.#failWith(reply, undefined, error.retryAfter));
           return out;
         }

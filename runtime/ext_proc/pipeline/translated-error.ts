@@ -1,7 +1,8 @@
 import type { ClientError } from "../../endpoints/endpoint.ts";
+import { ofProvider } from "../../endpoints/provider-error.ts";
 import { badUpstream } from "../../lib/errors.ts";
 import type { AnswerHead, AnswerPipe } from "./exchange.ts";
-import { clientErrorOf, fromProvider } from "./failure.ts";
+import { clientErrorOf } from "./failure.ts";
 import type { Lane } from "./lane.ts";
 
 /** Bytes of an error body that are read; error bodies are short. */
@@ -18,7 +19,7 @@ export function translatedError(lane: Lane, head: AnswerHead): AnswerPipe {
 
   const translate = (): void => {
     const error = lane.provider.error(head.status, head.headers, Buffer.concat(chunks));
-    reply = fromProvider(error, head.status);
+    reply = ofProvider(error);
     if (head.headers("retry-after") === undefined) retryAfter = error.retryAfter;
   };
 

@@ -16,7 +16,6 @@ const error = (type: string, message: string) => ({
 test.each([
   [400, "invalid_request_error", "max_tokens: Field required", 400, "invalid-request"],
   [400, "invalid_request_error", "prompt is too long: 9 tokens > 8 maximum", 400, "context-window"],
-  [401, "authentication_error", "invalid x-api-key", 401, "authentication"],
   [402, "billing_error", "no credit", 402, "permission"],
   [403, "permission_error", "not allowed", 403, "permission"],
   [404, "not_found_error", "model: x", 404, "not-found"],
@@ -28,6 +27,14 @@ test.each([
   [529, "new_error", "Overloaded", 503, "overloaded"],
 ])("%d %s", (status, type, message, forClient, kind) => {
   expect(read(status, error(type, message))).toEqual({ status: forClient, kind, message });
+});
+
+test("what is wrong with the gateway's key is not told", () => {
+  expect(read(401, error("authentication_error", "invalid x-api-key: sk-ant-1"))).toEqual({
+    status: 401,
+    kind: "authentication",
+    message: "Anthropic refused the gateway's credentials",
+  });
 });
 
 test("the time to wait comes from the header", () => {

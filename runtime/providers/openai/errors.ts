@@ -11,7 +11,6 @@ const CODES: Readonly<Record<string, ErrorKind>> = {
   insufficient_quota: "rate-limit",
   rate_limit_exceeded: "rate-limit",
   model_not_found: "not-found",
-  server_error: "server",
 };
 
 /** Servers that speak OpenAI's API often say it in words only. */

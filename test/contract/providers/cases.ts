@@ -42,8 +42,13 @@ export interface ExchangeCase {
   };
   /** A whole answer. `client` is absent where the provider's bytes go by as they are. */
   whole?: { answer: unknown; client?: unknown; usage?: Usage };
-  /** The same request streamed. */
-  stream?: { path?: string; answer: WireEvent[]; client?: WireEvent[]; usage?: Usage };
+  /** The same request streamed; `asks` is what differs then from `upstream`. */
+  stream?: {
+    asks?: { path?: string; body?: Record<string, unknown> };
+    answer: WireEvent[];
+    client?: WireEvent[];
+    usage?: Usage;
+  };
 }
 
 /** An event of a stream: its data is JSON, or a text that is none such as `[DONE]`. */
