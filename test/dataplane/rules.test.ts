@@ -243,6 +243,32 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
     expect(openai.requests.at(-1)?.body.toString()).toBe(raw.replace('"native"', '"gpt-4o-mini"'));
   });
 
+  test("11: a configuration that means the same replaces nothing", async () => {
+    const modified = async (): Promise<number> => {
+      const { body } = await gateway.envoy.adminGet(
+        "/stats?filter=cluster_manager.cluster_(added|modified|updated)",
+      );
+      return [...body.matchAll(/: (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    const before = await modified();
+    const reordered = config().split("\n---\n").reverse().join("\n---\n# a comment\n");
+    expect(await gateway.change(reordered)).toMatchObject({ ok: true });
+    expect(await modified()).toBe(before);
+  });
+
+  test("12: more streams at once than Envoy's default limit of 1,024", async () => {
+    const streams = 1200;
+    bedrock.fail({ kind: "delay", ms: 1500, times: streams });
+    const statuses = await Promise.all(
+      Array.from({ length: streams }, async () => {
+        const response = await chat("bedrock", { stream: true });
+        await response.text();
+        return response.status;
+      }),
+    );
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  });
+
   test("13: an AWS backend signs what is sent, on its first connection too", async () => {
     const response = await chat("bedrock");
     expect(response.status).toBe(200);
@@ -274,7 +300,7 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
     }
   });
 
-  // Last: it takes ext_proc away.
+  // Last: they take ext_proc away.
   test("15: without ext_proc nothing that needs it passes", async () => {
     const before = bedrock.requests.length;
     for (const pid of gateway.extProcPids()) process.kill(pid, "SIGSTOP");
@@ -286,5 +312,18 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
     } finally {
       for (const pid of gateway.extProcPids()) process.kill(pid, "SIGCONT");
     }
+  });
+
+  test("12: an ext_proc that is told to end ends what it has begun first", async () => {
+    const content = "take your time";
+    bedrock.fail({ kind: "slow", ms: 150, match: content });
+    const response = await chat("bedrock", {
+      stream: true,
+      messages: [{ role: "user", content }],
+    });
+    for (const pid of gateway.extProcPids()) process.kill(pid, "SIGTERM");
+    const body = await response.text();
+    expect(body).toContain('finish_reason":"stop');
+    expect(body.trimEnd().endsWith("data: [DONE]")).toBe(true);
   });
 });
