@@ -54,4 +54,10 @@ test("an endless event is refused", () => {
   expect(() => {
     for (let i = 0; i < 20; i++) parser.push(piece);
   }).toThrow("16 MiB");
+
+  const lines = sseParser();
+  const line = Buffer.from(`data: ${"x".repeat(1024 * 1024)}\n`);
+  expect(() => {
+    for (let i = 0; i < 20; i++) lines.push(line);
+  }).toThrow("16 MiB");
 });

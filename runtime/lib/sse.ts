@@ -26,7 +26,14 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
   let skipLf = false;
   let event: string | undefined;
   let data: string[] = [];
+  /** Bytes of the lines of this event that are complete. */
+  let held = 0;
 
+  const bound = (bytes: number): void => {
+    if (bytes > MAX_EVENT_BYTES) {
+      throw badUpstream("the provider's stream has an event above 16 MiB");
+    }
+  };
   const line = (bytes: Buffer, out: SseEvent[]): void => {
     let text = bytes.toString("utf8");
     if (first) {
@@ -39,6 +46,7 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
       }
       event = undefined;
       data = [];
+      held = 0;
       return;
     }
     const colon = text.indexOf(":");
@@ -46,6 +54,8 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
     const name = colon < 0 ? text : text.slice(0, colon);
     const after = colon < 0 ? "" : text.slice(colon + 1);
     const value = after.startsWith(" ") ? after.slice(1) : after;
+    held += bytes.length;
+    bound(held);
     if (name === "data") data.push(value);
     else if (name === "event") event = value;
   };
@@ -75,8 +85,7 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
         pieces.push(rest);
         pending += rest.length;
         skipLf = false;
-        if (pending > MAX_EVENT_BYTES)
-          throw badUpstream("the provider's stream has an event above 16 MiB");
+        bound(held + pending);
       }
       return out;
     },

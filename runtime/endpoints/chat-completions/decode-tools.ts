@@ -1,4 +1,5 @@
 import type { Tool, ToolChoice } from "../../conversation/conversation.ts";
+import { unsupported } from "../../lib/errors.ts";
 import { present } from "../../lib/present.ts";
 import type { Field } from "../field.ts";
 import { cacheControl } from "./decode-parts.ts";
@@ -15,10 +16,18 @@ export function decodeTools(root: Field): DecodedTools {
   const tools: Tool[] = [];
   const otherTools: unknown[] = [];
   for (const item of root.get("tools").optional((field) => field.items()) ?? []) {
-    if (item.get("type").nonEmptyString() === "function") {
-      tools.push(functionTool(item.get("function"), item));
-    } else {
-      otherTools.push(item.value);
+    const type = item.get("type");
+    switch (type.nonEmptyString()) {
+      case "function":
+        tools.push(functionTool(item.get("function"), item));
+        break;
+      case "custom":
+        throw unsupported(
+          `${type.path}: the provider of this model has no custom tools; define a function with parameters`,
+          type.path,
+        );
+      default:
+        otherTools.push(item.value);
     }
   }
   for (const item of root.get("functions").optional((field) => field.items()) ?? []) {

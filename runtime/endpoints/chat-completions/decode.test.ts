@@ -345,6 +345,15 @@ test.each([
   expect(decode(members).reasoning).toEqual(expected);
 });
 
+test.each([
+  [{ modalities: ["text", "audio"], audio: { voice: "alloy", format: "wav" } }, "modalities[1]"],
+  [{ tools: [{ type: "custom", custom: { name: "free" } }] }, "tools[0].type"],
+])("%j is more than other providers can do", (body, param) => {
+  expect(() => decode(body)).toThrow(
+    expect.objectContaining({ status: 422, code: "unsupported", param }),
+  );
+});
+
 test("how thinking is shown is a wish of one vendor", () => {
   expect(decode({ thinking: { type: "adaptive", display: "omitted" } }).vendor).toEqual({
     "thinking.display": "omitted",

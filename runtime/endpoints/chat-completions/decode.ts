@@ -1,4 +1,5 @@
 import type { Conversation, OutputFormat, Reasoning } from "../../conversation/conversation.ts";
+import { unsupported } from "../../lib/errors.ts";
 import { present } from "../../lib/present.ts";
 import type { ParsedRequest } from "../endpoint.ts";
 import { Field } from "../field.ts";
@@ -38,11 +39,13 @@ const KNOWN_FIELDS = new Set([
   "user",
   "metadata",
   "service_tier",
+  "modalities",
 ]);
 
 /** @throws {UserError} 422 naming the field that has a wrong type or value */
 export function decodeChatRequest({ model, stream, body }: ParsedRequest<JsonBody>): Conversation {
   const root = new Field(body);
+  refuseAudioAnswers(root);
   const number = (name: string) => root.get(name).optional((field) => field.number());
   const { tools, toolChoice, otherTools } = decodeTools(root);
   return {
@@ -71,6 +74,17 @@ export function decodeChatRequest({ model, stream, body }: ParsedRequest<JsonBod
     }),
     vendor: vendorFields(root, otherTools),
   };
+}
+
+/** Answers of other protocols have no audio, and one in text alone is not what was asked for. */
+function refuseAudioAnswers(root: Field): void {
+  const modalities = root.get("modalities").optional((field) => field.items()) ?? [];
+  const audio = modalities.find((field) => field.string() === "audio");
+  if (audio === undefined) return;
+  throw unsupported(
+    `${audio.path}: the provider of this model does not answer in audio; ask for text`,
+    audio.path,
+  );
 }
 
 /** `max_tokens` is the older name of the same limit. */

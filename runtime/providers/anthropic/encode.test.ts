@@ -325,6 +325,41 @@ test("a schema for the answer says that its objects are closed", () => {
   });
 });
 
+test("what cannot be enforced of a schema is told", () => {
+  const schema = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    type: ["object", "null"],
+    properties: {
+      age: { type: "integer", description: "In years.", minimum: 0 },
+      mail: { type: "string", format: "email", maxLength: 9 },
+      tags: { type: "array", minItems: 1, items: { type: "string", format: "color" } },
+      list: { type: "array", minItems: 3, items: { oneOf: [{ const: 1 }, { $ref: "#/$defs/a" }] } },
+    },
+    $defs: { a: { enum: ["a"] } },
+  };
+  const { format } = encode({ outputFormat: { type: "json-schema", name: "n", schema } }).body
+    .output_config;
+  expect(format.schema).toEqual({
+    type: ["object", "null"],
+    properties: {
+      age: { type: "integer", description: 'In years.\n\nHas to satisfy: {"minimum":0}' },
+      mail: { type: "string", format: "email", description: 'Has to satisfy: {"maxLength":9}' },
+      tags: {
+        type: "array",
+        minItems: 1,
+        items: { type: "string", description: 'Has to satisfy: {"format":"color"}' },
+      },
+      list: {
+        type: "array",
+        description: 'Has to satisfy: {"minItems":3}',
+        items: { anyOf: [{ const: 1 }, { $ref: "#/$defs/a" }] },
+      },
+    },
+    $defs: { a: { enum: ["a"] } },
+    additionalProperties: false,
+  });
+});
+
 test("of more than four cache breakpoints the last four stay", () => {
   const cache = {};
   const { body, dropped } = encode({

@@ -13,7 +13,7 @@ import { type ModelTraits, modelTraits } from "./models.ts";
 import { wireToolName } from "./names.ts";
 import { ANTHROPIC_VERSION, anthropicPath } from "./passthrough.ts";
 import { type EncodedReasoning, encodeReasoning } from "./reasoning.ts";
-import { closeSchema } from "./schema.ts";
+import { enforceableSchema } from "./schema.ts";
 
 /** Fields of Anthropic's own that a client may put into its body; passed on as they are. */
 const ANTHROPIC_FIELDS = [
@@ -110,7 +110,7 @@ function encodeTool(tool: ConversationTool, traits: ModelTraits, dropped: Set<st
     // The schema of an input must say that it is an object.
     input_schema: {
       type: "object",
-      ...(strict ? closeSchema(tool.inputSchema) : tool.inputSchema),
+      ...(strict ? enforceableSchema(tool.inputSchema) : tool.inputSchema),
     },
     ...(strict ? { strict } : {}),
     ...cacheControl(tool.cache),
@@ -150,7 +150,7 @@ function encodeOutputConfig(
     ...(effort === undefined ? {} : { effort }),
     ...(schema === undefined
       ? {}
-      : { format: { type: "json_schema", schema: closeSchema(schema) } }),
+      : { format: { type: "json_schema", schema: enforceableSchema(schema) } }),
   };
 }
 
