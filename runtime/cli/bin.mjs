@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts the compiled program where there is one (the npm package), else the sources, which need a
 // Node that strips types: the one of this repository's node_modules.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -13,10 +13,16 @@ if (existsSync(compiled)) {
 } else {
   const own = at("../../node_modules/.bin/node");
   const node = existsSync(own) ? own : process.execPath;
-  const { status, signal } = spawnSync(
-    node,
-    ["--no-warnings", at("./main.ts"), ...process.argv.slice(2)],
-    { stdio: "inherit" },
-  );
-  process.exitCode = status ?? (signal === "SIGINT" ? 130 : 143);
+  const child = spawn(node, ["--no-warnings", at("./main.ts"), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to both of us.
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on("exit", (code) => {
+    process.exitCode = code ?? 1;
+  });
 }

@@ -110,4 +110,10 @@ program
   .option("--admin-port <port>", "admin port of the gateway", port, DEFAULT_ADMIN_PORT)
   .action(healthcheck);
 
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 await program.parseAsync();

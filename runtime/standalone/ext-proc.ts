@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import type { Logger } from "pino";
 import type { SocketAddress } from "../controller/xds/ext-proc.ts";
@@ -18,6 +18,8 @@ export interface ExtProc {
   readonly addresses: SocketAddress[];
   /** Of the processes that do the work. */
   pids(): number[];
+  /** Counters of all workers, as Prometheus text; empty while they cannot be had. */
+  metrics(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ const DRAIN_SECONDS = 2;
  */
 export async function startExtProcWorkers(options: ExtProcOptions): Promise<ExtProc> {
   const { socketPath, log } = options;
+  const adminPort = await freePort();
   const child = spawn(
     process.execPath,
     [
@@ -48,6 +51,8 @@ export async function startExtProcWorkers(options: ExtProcOptions): Promise<ExtP
       String(DRAIN_SECONDS),
       "--drain-grace",
       "0",
+      "--admin-port",
+      String(adminPort),
       "--log-level",
       "warn",
     ],
@@ -72,6 +77,11 @@ export async function startExtProcWorkers(options: ExtProcOptions): Promise<ExtP
       // One worker does its work in the first process.
       return workers.length > 0 || child.pid === undefined ? workers : [child.pid];
     },
+    metrics: () =>
+      fetch(`http://127.0.0.1:${adminPort}/metrics`).then(
+        (response) => (response.ok ? response.text() : ""),
+        () => "",
+      ),
     async close() {
       process.off("exit", killWithUs);
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -82,6 +92,18 @@ export async function startExtProcWorkers(options: ExtProcOptions): Promise<ExtP
       clearTimeout(force);
     },
   };
+}
+
+/** A port of loopback that nobody has just now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 async function listening(child: ChildProcess, path: string, tail: string[]): Promise<void> {

@@ -142,7 +142,7 @@ async function start(
     admin = await startAdmin({
       host: options.host,
       port: options.adminPort,
-      metrics: () => telemetry.metrics(),
+      metrics: async () => (await telemetry.metrics()) + (await extProc.metrics()),
       ready: async () => (await running.adminGet("/ready")).status === 200,
     });
     const { close: closeAdmin } = admin;
