@@ -15,10 +15,17 @@ export interface LoadSpec {
   warmUpMs: number;
   /** Milliseconds that count. */
   measureMs: number;
+  /**
+   * Whether requests under way at the end count as well, and the time until the last is answered:
+   * for answers that take so long that a few laps are all there is to measure.
+   */
+  countLast: boolean;
 }
 
 export interface LoadResult {
+  /** Answers within the measured time. */
   requests: number;
+  /** Requests that failed at any time, warm-up and end included. */
   failures: number;
   /** First failure's first line, to tell what went wrong. */
   firstFailure?: string;
@@ -27,9 +34,12 @@ export interface LoadResult {
   latencies: number[];
 }
 
+const LONGEST_WAIT_MS = 10_000;
+
 export async function generateLoad(
   spec: LoadSpec,
-  onMeasureStart: () => void = () => {},
+  /** Told when counting starts and when it ends. */
+  onPhase: (phase: "measuring" | "measured") => void = () => {},
 ): Promise<LoadResult> {
   const head = [
     `POST ${spec.path} HTTP/1.1`,
@@ -50,13 +60,13 @@ export async function generateLoad(
 
   const finished = (ok: boolean, ms: number, line: string): void => {
     const now = performance.now();
-    if (now < measureFrom || now > end) return;
-    result.requests++;
-    result.latencies.push(ms);
     if (!ok) {
       result.failures++;
       result.firstFailure ??= line;
     }
+    if (now < measureFrom || (now > end && !spec.countLast)) return;
+    result.requests++;
+    result.latencies.push(ms);
   };
 
   const sockets = new Set<Socket>();
@@ -92,25 +102,29 @@ export async function generateLoad(
       };
       const lost = (why: string): void => {
         if (!sockets.has(socket)) return;
-        if (stopped) {
-          close();
-          return;
-        }
         finished(false, performance.now() - sentAt, why);
-        setTimeout(reopen, 10);
+        if (stopped) close();
+        else setTimeout(reopen, 10);
       };
       socket.on("error", (error) => lost(error.message));
       socket.on("close", () => lost("connection closed"));
     });
 
   const loops = Array.from({ length: spec.concurrency }, open);
-  setTimeout(onMeasureStart, spec.warmUpMs);
+  setTimeout(onPhase, spec.warmUpMs, "measuring");
   await new Promise((resolve) => setTimeout(resolve, spec.warmUpMs + spec.measureMs));
   stopped = true;
-  // Answers still on their way get a moment; what hangs is cut off.
-  await Promise.race([Promise.all(loops), new Promise((resolve) => setTimeout(resolve, 3000))]);
-  for (const socket of sockets) socket.destroy();
-  result.seconds = spec.measureMs / 1000;
+  if (!spec.countLast) onPhase("measured");
+  // Answers still on their way get a moment; what hangs is cut off, and has failed.
+  const patience = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS).unref());
+  await Promise.race([Promise.all(loops), patience]);
+  for (const socket of [...sockets]) {
+    sockets.delete(socket);
+    socket.destroy();
+    finished(false, LONGEST_WAIT_MS, "no answer");
+  }
+  if (spec.countLast) onPhase("measured");
+  result.seconds = (spec.countLast ? performance.now() - measureFrom : spec.measureMs) / 1000;
   result.latencies.sort((a, b) => a - b);
   return result;
 }
