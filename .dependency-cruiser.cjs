@@ -55,7 +55,8 @@ module.exports = {
     },
     {
       name: "planes-meet-in-the-program",
-      comment: "The controller and ext_proc share program/, and the registries they are built from.",
+      comment:
+        "The controller and ext_proc share program/, and the registries they are built from.",
       severity: "error",
       from: { path: "^runtime/ext_proc", pathNot: NOT_SHIPPED },
       to: { path: "^runtime/(controller|standalone|cli)/" },
@@ -68,7 +69,8 @@ module.exports = {
     },
     {
       name: "providers-by-registry",
-      comment: "A provider is reached through the registry alone, so that adding one touches one line.",
+      comment:
+        "A provider is reached through the registry alone, so that adding one touches one line.",
       severity: "error",
       from: {
         path: "^(runtime|components)/",
@@ -78,7 +80,8 @@ module.exports = {
     },
     {
       name: "providers-apart",
-      comment: "Providers do not know each other; what they share is in lib, schemas or conversation.",
+      comment:
+        "Providers do not know each other; what they share is in lib, schemas or conversation.",
       severity: "error",
       from: { path: "^runtime/providers/([^/]+)/", pathNot: NOT_SHIPPED },
       to: { path: "^runtime/providers/[^/]+/", pathNot: "^runtime/providers/$1/" },
@@ -101,6 +104,9 @@ module.exports = {
     exclude: { path: "^protos/gen" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+    },
   },
 };
