@@ -68,15 +68,14 @@ async function compare(stage: Stage, shape: Shape, rounds: number, timing: Timin
 }
 
 /** Requests with a target are measured longest. */
-function timingOf({ bytes, streamed, concurrency }: Shape): { rounds: number; timing: Timing } {
+function timingOf({ bytes, concurrency }: Shape): { rounds: number; timing: Timing } {
   const long = bytes === TARGET_BYTES && !options.quick;
   const crowd = concurrency > 100;
   const measureMs = 1000 * (options.seconds ?? (long ? 1.5 : 0.8));
   const rounds = long ? 3 : 1;
-  // A lap of a crowd of streams takes seconds: laps are counted whole.
-  if (crowd && streamed) return { rounds, timing: { warmUpMs: 0, measureMs, countLast: true } };
-  const warmUpMs = (long ? 400 : 200) * (crowd ? 3 : 1);
-  return { rounds, timing: { warmUpMs, measureMs, countLast: false } };
+  // A lap of a crowd may take seconds: laps are counted whole.
+  if (crowd) return { rounds, timing: { warmUpMs: 0, measureMs, countLast: true } };
+  return { rounds, timing: { warmUpMs: long ? 400 : 200, measureMs, countLast: false } };
 }
 
 async function compareAll(stage: Stage): Promise<{ rows: Row[]; failures: number }> {
