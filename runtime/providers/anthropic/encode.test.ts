@@ -214,6 +214,28 @@ test("strict tools are closed where the model can enforce them, and loose elsewh
   expect(old.dropped).toEqual(["tools: strict"]);
 });
 
+test("a search of the web is a tool of Anthropic's", () => {
+  const web_search_options = {
+    search_context_size: "low",
+    user_location: { type: "approximate", approximate: { country: "GB", city: "London" } },
+  };
+  const { body, dropped } = encode({ vendor: { web_search_options } });
+  expect(body.tools).toEqual([
+    {
+      type: "web_search_20250305",
+      name: "web_search",
+      user_location: { type: "approximate", country: "GB", city: "London" },
+    },
+  ]);
+  expect(dropped).toEqual(["web_search_options.search_context_size"]);
+  const own = encode({
+    tools: [{ name: "web_search", inputSchema: {} }],
+    vendor: { web_search_options: {} },
+  });
+  expect(own.body.tools).toHaveLength(1);
+  expect(own.dropped).toEqual(["web_search_options"]);
+});
+
 test("Anthropic's own tools go by, those of other vendors do not", () => {
   const search = { type: "web_search_20250305", name: "web_search" };
   const { body, dropped } = encode({ vendor: { tools: [search, { type: "web_search_preview" }] } });

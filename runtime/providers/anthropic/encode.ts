@@ -1,19 +1,13 @@
 import type { ProviderContext, ProviderRequest } from "../../conversation/codec.ts";
-import type { Conversation, Tool as ConversationTool } from "../../conversation/conversation.ts";
+import type { Conversation } from "../../conversation/conversation.ts";
 import { unsupported } from "../../lib/errors.ts";
-import type {
-  Cacheable,
-  MessagesRequest,
-  OutputConfig,
-  Tool,
-  ToolChoice,
-} from "../../schemas/anthropic/request.ts";
-import { cacheControl, encodeMessages, encodeSystem } from "./messages.ts";
+import type { Cacheable, MessagesRequest, OutputConfig } from "../../schemas/anthropic/request.ts";
+import { encodeMessages, encodeSystem } from "./messages.ts";
 import { type ModelTraits, modelTraits } from "./models.ts";
-import { wireToolName } from "./names.ts";
 import { ANTHROPIC_VERSION, anthropicPath } from "./passthrough.ts";
 import { type EncodedReasoning, encodeReasoning } from "./reasoning.ts";
 import { enforceableSchema } from "./schema.ts";
+import { encodeToolChoice, encodeTools } from "./tools.ts";
 
 /** Fields of Anthropic's own that a client may put into its body; passed on as they are. */
 const ANTHROPIC_FIELDS = [
@@ -30,9 +24,8 @@ const TAKEN_VENDOR_FIELDS = new Set([
   "anthropic_beta",
   "thinking.display",
   "tools",
+  "web_search_options",
 ]);
-
-const OWN_TOOL_TYPE = /^[a-z0-9_]+_20\d{6}$/;
 
 const MAX_BREAKPOINTS = 4;
 const MAX_USER_ID_LENGTH = 256;
@@ -53,10 +46,7 @@ export function encodeAnthropic(
   const dropped = new Set<string>();
   const reasoning = encodeReasoning(conversation, traits, dropped);
   const system = encodeSystem(conversation.system);
-  const tools = [
-    ...conversation.tools.map((tool) => encodeTool(tool, traits, dropped)),
-    ...ownTools(conversation, dropped),
-  ];
+  const tools = encodeTools(conversation, traits, dropped);
   const outputConfig = encodeOutputConfig(conversation, reasoning, dropped);
   const stopSequences = conversation.stop?.filter((text) => text.trim() !== "") ?? [];
   const messages = encodeMessages(conversation, dropped);
@@ -99,42 +89,6 @@ function maxTokens(
   if (wanted !== undefined) return wanted;
   const budget = thinking?.type === "enabled" ? thinking.budget_tokens : 0;
   return traits.maxTokens > budget ? traits.maxTokens : budget + MIN_ANSWER_TOKENS;
-}
-
-function encodeTool(tool: ConversationTool, traits: ModelTraits, dropped: Set<string>): Tool {
-  const strict = tool.strict === true && traits.enforcesToolSchemas;
-  if (tool.strict === true && !strict) dropped.add("tools: strict");
-  return {
-    name: wireToolName(tool.name),
-    ...(tool.description === undefined ? {} : { description: tool.description }),
-    // The schema of an input must say that it is an object.
-    input_schema: {
-      type: "object",
-      ...(strict ? enforceableSchema(tool.inputSchema) : tool.inputSchema),
-    },
-    ...(strict ? { strict } : {}),
-    ...cacheControl(tool.cache),
-  };
-}
-
-/** Tools that Anthropic itself defines, `web_search_20250305` and the like, go by as they are. */
-function ownTools({ vendor }: Conversation, dropped: Set<string>): Tool[] {
-  const tools = Array.isArray(vendor.tools) ? vendor.tools : [];
-  const own = tools.filter((tool) => OWN_TOOL_TYPE.test(String(tool?.type)));
-  if (own.length < tools.length) dropped.add("tools: of unknown types");
-  return own;
-}
-
-function encodeToolChoice({ toolChoice, parallelToolCalls }: Conversation): {
-  tool_choice?: ToolChoice;
-} {
-  if (toolChoice?.type === "none") return { tool_choice: { type: "none" } };
-  const one = parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
-  if (toolChoice?.type === "tool") {
-    return { tool_choice: { type: "tool", name: wireToolName(toolChoice.name), ...one } };
-  }
-  if (toolChoice === undefined && parallelToolCalls !== false) return {};
-  return { tool_choice: { type: toolChoice?.type ?? "auto", ...one } };
 }
 
 function encodeOutputConfig(

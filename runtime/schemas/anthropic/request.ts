@@ -5,7 +5,7 @@ export interface MessagesRequest {
   messages: Message[];
   stream?: boolean;
   system?: TextBlock[];
-  tools?: Tool[];
+  tools?: (Tool | OwnTool)[];
   tool_choice?: ToolChoice;
   thinking?: Thinking;
   output_config?: OutputConfig;
@@ -87,6 +87,12 @@ export interface Tool extends Cacheable {
   description?: string;
   input_schema: Record<string, unknown>;
   strict?: boolean;
+}
+
+/** A tool that Anthropic itself carries out; what else it has depends on its type. */
+export interface OwnTool extends Cacheable {
+  type: string;
+  name: string;
 }
 
 export type ToolChoice =
