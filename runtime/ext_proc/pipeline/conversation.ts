@@ -34,8 +34,8 @@ export function conversationExchange(
         decoder: provider.decoder(conversation),
         encoder: endpoint.encoder(request, {
           stream: request.stream,
-          created: head.created,
-          id: head.id,
+          created: head.unixTime(),
+          id: head.newId(),
         }),
         streaming: request.stream,
         maxBytes: head.maxBytes,

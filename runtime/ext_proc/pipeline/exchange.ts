@@ -20,9 +20,10 @@ export interface Exchange {
 export interface AnswerHead {
   status: number;
   headers: HeaderLookup;
-  /** Unix seconds, and an id, for answers whose provider gives none. */
-  created: number;
-  id: string;
+  /** Unix seconds, for answers whose provider does not say when. */
+  unixTime(): number;
+  /** An id for answers whose provider gives none. */
+  newId(): string;
   /** Bytes that may be held of an answer that has to be read whole. */
   maxBytes: number;
 }

@@ -143,9 +143,12 @@ function forward(
 const tooLarge = (limit: number): Error =>
   badUpstream(`usage is not read from an answer of more than ${limit} bytes`);
 
+const EVENT_END = Buffer.from("\n\n");
+
 /** Events of a stream carry about a token each; an estimate, so ends cut in two are not minded. */
 function countEvents(chunk: Buffer): number {
   let count = 0;
-  for (let at = chunk.indexOf("\n\n"); at >= 0; at = chunk.indexOf("\n\n", at + 2)) count += 1;
+  for (let at = chunk.indexOf(EVENT_END); at >= 0; at = chunk.indexOf(EVENT_END, at + 2))
+    count += 1;
   return count;
 }

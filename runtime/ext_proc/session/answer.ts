@@ -53,8 +53,8 @@ export class AnswerSession {
     this.#pipe = options.exchange.answer({
       status: this.#status,
       headers,
-      created: env.unixTime(),
-      id: env.newId(),
+      unixTime: env.unixTime,
+      newId: env.newId,
       maxBytes: env.maxBodyBytes,
     });
     this.#progressAt = env.now();

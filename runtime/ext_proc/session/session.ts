@@ -125,14 +125,15 @@ export class Session {
     if (raw !== undefined && raw.length > this.#env.maxBodyBytes) {
       return this.#refuseOne(tooLarge(this.#env.maxBodyBytes));
     }
+    const model = this.#headers(MODEL_HEADER);
     const exchange = startExchange(lane, {
       path: this.#headers(ORIGINAL_PATH_HEADER) ?? this.#headers(":path") ?? "",
-      model: this.#headers(MODEL_HEADER) ?? "",
+      model: model ?? "",
       body: raw,
     });
     const { observer } = this.#env;
     const facts = {
-      originalModel: this.#headers(MODEL_HEADER) ?? exchange.model,
+      originalModel: model ?? exchange.model,
       model: exchange.model,
       inputEstimate: estimateTokens(raw?.length ?? 0),
     };

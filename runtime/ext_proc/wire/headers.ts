@@ -18,7 +18,7 @@ export function headerLookup(map: Buffer): HeaderLookup {
         reader.skip(tag);
         continue;
       }
-      const value = valueIfNamed(reader.message(), name);
+      const value = reader.nested(name, valueIfNamed);
       if (value !== undefined) return value;
     }
     return undefined;
@@ -31,12 +31,11 @@ function valueIfNamed(header: Reader, name: string): string | undefined {
   let value = "";
   for (let tag = header.tag(); tag !== 0; tag = header.tag()) {
     if (tag === HEADER_KEY) {
-      const key = header.view();
-      matches = key.length === name.length && key.toString("latin1") === name;
+      matches = header.isText(name);
       if (!matches) return undefined;
     } else if (tag === HEADER_VALUE || tag === HEADER_RAW_VALUE) {
-      const bytes = header.view();
-      if (bytes.length > 0) value = bytes.toString("latin1");
+      const text = header.latin1();
+      if (text !== "") value = text;
     } else {
       header.skip(tag);
     }

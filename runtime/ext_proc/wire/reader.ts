@@ -18,7 +18,7 @@ const FIXED32 = 5;
 export class Reader {
   readonly bytes: Buffer;
   at: number;
-  readonly end: number;
+  end: number;
 
   constructor(bytes: Buffer, start = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -51,11 +51,6 @@ export class Reader {
     return this.varint() !== 0;
   }
 
-  double(): number {
-    const start = this.#take(8);
-    return this.bytes.readDoubleLE(start);
-  }
-
   view(): Buffer {
     const length = this.varint();
     const start = this.#take(length);
@@ -73,6 +68,36 @@ export class Reader {
     const length = this.varint();
     const start = this.#take(length);
     return new Reader(this.bytes, start, start + length);
+  }
+
+  latin1(): string {
+    const length = this.varint();
+    const start = this.#take(length);
+    return this.bytes.toString("latin1", start, start + length);
+  }
+
+  /** Is this text field these characters? ASCII only. */
+  isText(text: string): boolean {
+    const length = this.varint();
+    const start = this.#take(length);
+    if (length !== text.length) return false;
+    for (let index = 0; index < length; index += 1) {
+      if (this.bytes[start + index] !== text.charCodeAt(index)) return false;
+    }
+    return true;
+  }
+
+  /** Lets `read` walk over the message in this field by this same reader, which then goes on behind it. */
+  nested<A, R>(argument: A, read: (reader: Reader, argument: A) => R): R {
+    const length = this.varint();
+    const start = this.#take(length);
+    const outer = this.end;
+    this.at = start;
+    this.end = start + length;
+    const result = read(this, argument);
+    this.at = start + length;
+    this.end = outer;
+    return result;
   }
 
   /** Passes over a field that nobody asked for. */
