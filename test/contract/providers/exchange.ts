@@ -41,8 +41,8 @@ export function attempt({ endpoint, lane }: Pair, body: Buffer): Exchange {
 const head = (status: number, headers: Readonly<Record<string, string>>): AnswerHead => ({
   status,
   headers: (name) => headers[name],
-  created: 1_700_000_000,
-  id: "answer-1",
+  unixTime: () => 1_700_000_000,
+  newId: () => "answer-1",
   maxBytes: 1_000_000,
 });
 
