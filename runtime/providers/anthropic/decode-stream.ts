@@ -1,6 +1,7 @@
 import type { Conversation } from "../../conversation/conversation.ts";
 import type { ConversationEvent, ProviderError } from "../../conversation/events.ts";
-import { badUpstream, UserError } from "../../lib/errors.ts";
+import { type StreamedAnswer, streamDecoder } from "../../conversation/stream-decoder.ts";
+import { badUpstream } from "../../lib/errors.ts";
 import { type SseEvent, sseParser } from "../../lib/sse.ts";
 import type { Transducer } from "../../lib/transducer.ts";
 import {
@@ -21,28 +22,10 @@ import { type AnthropicUsage, mergeUsage, usageOf } from "./usage.ts";
 export function messageStreamDecoder(
   conversation: Conversation,
 ): Transducer<Buffer, ConversationEvent> {
-  const parser = sseParser();
-  const answer = new StreamedAnswer(conversation);
-
-  const guarded = (read: () => SseEvent[], last: boolean): ConversationEvent[] => {
-    if (answer.ended) return [];
-    const events: ConversationEvent[] = [];
-    try {
-      for (const event of read()) events.push(...answer.take(event));
-      if (last) events.push(...answer.finish());
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      events.push(...answer.fail({ status: 0, kind: "server", message: error.message }));
-    }
-    return events;
-  };
-  return {
-    push: (chunk) => guarded(() => parser.push(chunk), false),
-    finish: () => guarded(() => parser.finish(), true),
-  };
+  return streamDecoder(sseParser(), new Answer(conversation));
 }
 
-class StreamedAnswer {
+class Answer implements StreamedAnswer<SseEvent> {
   /** True after `end` or `error`. */
   ended = false;
   readonly #model: string;

@@ -1,6 +1,7 @@
 import type { Conversation } from "../../conversation/conversation.ts";
 import type { ConversationEvent, ProviderError } from "../../conversation/events.ts";
-import { badUpstream, UserError } from "../../lib/errors.ts";
+import { type StreamedAnswer, streamDecoder } from "../../conversation/stream-decoder.ts";
+import { badUpstream } from "../../lib/errors.ts";
 import { type EventStreamMessage, eventStreamDecoder } from "../../lib/event-stream.ts";
 import type { Transducer } from "../../lib/transducer.ts";
 import {
@@ -21,28 +22,10 @@ import { toUsage } from "./usage.ts";
 export function converseStreamDecoder(
   conversation: Conversation,
 ): Transducer<Buffer, ConversationEvent> {
-  const frames = eventStreamDecoder();
-  const answer = new StreamedAnswer(conversation);
-
-  const guarded = (read: () => EventStreamMessage[], last: boolean): ConversationEvent[] => {
-    if (answer.ended) return [];
-    const events: ConversationEvent[] = [];
-    try {
-      for (const message of read()) events.push(...answer.take(message));
-      if (last) events.push(...answer.finish());
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      events.push(...answer.fail({ status: 0, kind: "server", message: error.message }));
-    }
-    return events;
-  };
-  return {
-    push: (chunk) => guarded(() => frames.push(chunk), false),
-    finish: () => guarded(() => frames.finish(), true),
-  };
+  return streamDecoder(eventStreamDecoder(), new Answer(conversation));
 }
 
-class StreamedAnswer {
+class Answer implements StreamedAnswer<EventStreamMessage> {
   /** True after `end` or `error`. */
   ended = false;
   #finished = false;
