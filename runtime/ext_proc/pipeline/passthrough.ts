@@ -86,7 +86,7 @@ function forward(
   head: AnswerHead,
   usageAdded: boolean,
 ): AnswerPipe {
-  const ok = head.status < 400;
+  const ok = head.status >= 200 && head.status < 300;
   const streaming = ok && isEventStream(head);
   const observer = ok ? passthrough.observer(streaming) : undefined;
   const filter = streaming && usageAdded ? hideUsageChunk() : undefined;

@@ -72,6 +72,18 @@ describe("a request to a provider of the same protocol", () => {
     });
   });
 
+  test("names of models are text, and their bytes cannot leave the path", async () => {
+    const name = Buffer.from("modèle").toString("latin1");
+    const sent = await drive(program({ model: "m" }), fakeEnvironment()).request("{}", {
+      "x-ai-eg-model": name,
+    });
+    expect(metadataOf([sent]).original_model).toBe("modèle");
+    for (const model of ["a b", "a\nb", "a\u010ab"]) {
+      const { answer } = await drive(program({ model }), fakeEnvironment()).request("{}");
+      expect(answer).toMatchObject({ kind: "immediate", status: 422 });
+    }
+  });
+
   test("where Envoy keeps the bodies to itself, the path is set and nothing is claimed", async () => {
     const env = fakeEnvironment();
     const { session } = drive(same, env);

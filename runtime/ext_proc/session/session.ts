@@ -1,6 +1,6 @@
 import type { HeaderLookup } from "../../conversation/codec.ts";
 import type { Endpoint } from "../../endpoints/endpoint.ts";
-import { UserError } from "../../lib/errors.ts";
+import { UserError, unprocessable } from "../../lib/errors.ts";
 import type { Exchange } from "../pipeline/exchange.ts";
 import { clientErrorOf } from "../pipeline/failure.ts";
 import type { Lane } from "../pipeline/lane.ts";
@@ -29,12 +29,15 @@ export interface SessionEnvironment {
 /** Answers in order; a promise only where bytes have to be decompressed. */
 export type Answers = readonly ProcessingResponse[] | Promise<readonly ProcessingResponse[]>;
 
-/** Endpoint id, set by the gateway. */
-const ENDPOINT_HEADER = "x-ai-eg-endpoint";
-/** The model that the client asked for, set by the gateway. */
-const MODEL_HEADER = "x-ai-eg-model";
-/** The client's path with its query; `:path` may be that of an earlier attempt. */
-const ORIGINAL_PATH_HEADER = "x-ai-eg-original-path";
+/** Request headers by which the gateway itself tells what a request is about. */
+export const HEADERS = {
+  /** Endpoint id. */
+  endpoint: "x-ai-eg-endpoint",
+  /** The model that the client asked for. */
+  model: "x-ai-eg-model",
+  /** The client's path with its query; `:path` may be that of an earlier attempt. */
+  originalPath: "x-ai-eg-original-path",
+} as const;
 
 const NOTHING: readonly ProcessingResponse[] = [];
 const NO_BYTES = Buffer.alloc(0);
@@ -113,7 +116,7 @@ export class Session {
 
   #requestHeaders(headers: HeaderLookup, endOfStream: boolean): Answers {
     this.#headers = headers;
-    this.#endpoint = this.#env.programs.registries.endpointById(headers(ENDPOINT_HEADER) ?? "");
+    this.#endpoint = this.#env.programs.registries.endpointById(headers(HEADERS.endpoint) ?? "");
     if (endOfStream) return [this.#send("request-headers", NO_BYTES)];
     if (this.#requestBodyMode === BodyMode.none) return [this.#send("request-headers", undefined)];
     return [{ answer: { kind: "request-headers" } }];
@@ -125,12 +128,13 @@ export class Session {
     if (raw !== undefined && raw.length > this.#env.maxBodyBytes) {
       return this.#refuseOne(tooLarge(this.#env.maxBodyBytes));
     }
-    const model = this.#headers(MODEL_HEADER);
+    const model = utf8(this.#headers(HEADERS.model));
     const exchange = startExchange(lane, {
-      path: this.#headers(ORIGINAL_PATH_HEADER) ?? this.#headers(":path") ?? "",
+      path: this.#headers(HEADERS.originalPath) ?? this.#headers(":path") ?? "",
       model: model ?? "",
       body: raw,
     });
+    if (!PATH.test(exchange.path)) throw unsendableModel();
     const { observer } = this.#env;
     const facts = {
       originalModel: model ?? exchange.model,
@@ -165,7 +169,7 @@ export class Session {
     const endpoint = this.#endpoint;
     const lane = endpoint && lookup.program.lane(endpoint);
     if (lane === undefined) {
-      const what = this.#headers(ENDPOINT_HEADER) ?? "(none)";
+      const what = this.#headers(HEADERS.endpoint) ?? "(none)";
       const message = `the endpoint ${what} cannot be served by backend ${lookup.program.program.backend}`;
       this.#env.observer.programRefused("unservable", message);
       throw new UserError(500, "internal", `the gateway is misconfigured: ${message}`);
@@ -209,6 +213,18 @@ export class Session {
     };
   }
 }
+
+/** Header values come as bytes, names of models are text. */
+const utf8 = (value: string | undefined): string | undefined =>
+  value === undefined || ASCII.test(value) ? value : Buffer.from(value, "latin1").toString("utf8");
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is meant
+const ASCII = /^[\x00-\x7f]*$/;
+/** Bytes that may stand in the path of a request. */
+const PATH = /^\/[\x21-\x7e\x80-\xff]*$/;
+
+const unsendableModel = (): UserError =>
+  unprocessable("model: this name cannot stand in the path of this provider's API", "model");
 
 const ACCEPT_ENCODING = ["accept-encoding"];
 const UNSUPPORTED_MODE = "the request body has to be sent whole (BUFFERED)";
