@@ -1,5 +1,4 @@
 import {
-  BACKEND_METADATA_KEY,
   ENDPOINT_HEADER,
   ENDPOINT_METADATA_NAMESPACE,
   LANE_HEADER,
@@ -15,8 +14,8 @@ const FLUSH_MS = 200;
 const BATCH_BYTES = 64 * 1024;
 
 /** From the host of the last attempt: who answered. */
-const hostTag = (tag: string, key: string): JsonObject => ({
-  tag,
+const hostTag = (key: string): JsonObject => ({
+  tag: key,
   metadata: {
     kind: { host: {} },
     metadata_key: { key: ENDPOINT_METADATA_NAMESPACE, path: [{ key }] },
@@ -35,19 +34,8 @@ export const accountingLog = (): JsonObject =>
         grpc_service: { envoy_grpc: { cluster_name: ACCOUNTING_CLUSTER } },
         buffer_flush_interval: duration(FLUSH_MS),
         buffer_size_bytes: BATCH_BYTES,
-        custom_tags: [
-          hostTag("backend_name", BACKEND_METADATA_KEY),
-          hostTag("ai_service_backend_name", "ai_service_backend_name"),
-          hostTag("provider", "provider"),
-          hostTag("model_name_override", "model_name_override"),
-          {
-            tag: "route_name",
-            metadata: {
-              kind: { route: {} },
-              metadata_key: { key: ENDPOINT_METADATA_NAMESPACE, path: [{ key: "route_name" }] },
-            },
-          },
-        ],
+        // No more than the accounting server reads: each tag costs a request some 4 µs of CPU.
+        custom_tags: [hostTag("provider"), hostTag("model_name_override")],
       },
       additional_request_headers_to_log: [MODEL_HEADER, ENDPOINT_HEADER, LANE_HEADER],
       additional_response_headers_to_log: ["content-type"],

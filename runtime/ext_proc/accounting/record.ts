@@ -1,43 +1,28 @@
-import type { Duration } from "@bufbuild/protobuf/wkt";
-import {
-  type AccessLogCommon,
-  AccessLogType,
-  type HTTPAccessLogEntry,
-  type ResponseFlags,
-} from "../../../protos/gen/envoy/data/accesslog/v3/accesslog_pb.ts";
+import { AccessLogType } from "../../../protos/gen/envoy/data/accesslog/v3/accesslog_pb.ts";
 import type { Endpoint } from "../../endpoints/endpoint.ts";
+import {
+  ENDPOINT_HEADER,
+  LANE_HEADER,
+  METADATA_NAMESPACE,
+  MODEL_HEADER,
+} from "../pipeline/metadata.ts";
 import type { FinishedRequest, SkipReason } from "../../telemetry/finished-request.ts";
-import { METADATA_NAMESPACE } from "../pipeline/metadata.ts";
+import {
+  BREAKS,
+  type BreakFlags,
+  type LogCommon,
+  type LogDuration,
+  type LogEntry,
+} from "./decode.ts";
 import { readUsage } from "./usage.ts";
 
 export type LogReading =
   | { kind: "request"; request: FinishedRequest }
   | { kind: "skipped"; reason: SkipReason };
 
-/** Request headers that the gateway's routes set, and that the access log is told to carry. */
-const MODEL_HEADER = "x-ai-eg-model";
-const ENDPOINT_HEADER = "x-ai-eg-endpoint";
-const LANE_HEADER = "x-ai-eg-lane";
-
-/** Flags of an answer that did not reach its end, though its status may be 200. */
-const BROKEN_OFF = [
-  "localReset",
-  "upstreamRemoteReset",
-  "upstreamConnectionTermination",
-  "upstreamRequestTimeout",
-  "upstreamMaxStreamDurationReached",
-  "upstreamProtocolError",
-  "streamIdleTimeout",
-  "durationTimeout",
-  "downstreamConnectionTermination",
-  "downstreamRemoteReset",
-  "downstreamProtocolError",
-  "overloadManager",
-] as const satisfies readonly (keyof ResponseFlags)[];
-
 /** What an entry of Envoy's access log says of a request to a provider. */
 export function readLogEntry(
-  entry: HTTPAccessLogEntry,
+  entry: LogEntry,
   endpointById: (id: string) => Endpoint | undefined,
 ): LogReading {
   const common = entry.commonProperties;
@@ -82,15 +67,15 @@ export function readLogEntry(
   };
 }
 
-const isTheEnd = (type: AccessLogType): boolean =>
+const isTheEnd = (type: number): boolean =>
   type === AccessLogType.NotSet || type === AccessLogType.DownstreamEnd;
 
-const isBrokenOff = (flags: ResponseFlags | undefined): boolean =>
-  flags !== undefined && BROKEN_OFF.some((flag) => flags[flag]);
+const isBrokenOff = (flags: BreakFlags | undefined): boolean =>
+  flags !== undefined && BREAKS.some(([, flag]) => flags[flag]);
 
 /** As ext_proc measured them where it saw the tokens; else from the bytes that Envoy saw. */
 function tokenTimes(
-  common: AccessLogCommon,
+  common: LogCommon,
   values: Record<string, unknown>,
   outputTokens: number | undefined,
   succeeded: boolean,
@@ -116,7 +101,7 @@ function tokenTimes(
  * nearer to what the gateway adds. Of requests that were tried more than once it cannot be told,
  * since Envoy keeps the times of the last attempt alone.
  */
-function overheadOf(common: AccessLogCommon): number | undefined {
+function overheadOf(common: LogCommon): number | undefined {
   if (common.upstreamRequestAttemptCount > 1) return undefined;
   const there = between(common.timeToLastRxByte, common.timeToFirstUpstreamTxByte);
   const first = between(common.timeToFirstUpstreamRxByte, common.timeToFirstDownstreamTxByte);
@@ -126,13 +111,13 @@ function overheadOf(common: AccessLogCommon): number | undefined {
 }
 
 /** Seconds from one time to the other; 0 where bodies overlap and the order is the reverse. */
-function between(from: Duration | undefined, to: Duration | undefined): number | undefined {
+function between(from: LogDuration | undefined, to: LogDuration | undefined): number | undefined {
   const start = seconds(from);
   const end = seconds(to);
   return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
 }
 
-const seconds = (duration: Duration | undefined): number | undefined =>
+const seconds = (duration: LogDuration | undefined): number | undefined =>
   duration && Number(duration.seconds) + duration.nanos / 1e9;
 
 const milliseconds = (value: unknown): number | undefined =>

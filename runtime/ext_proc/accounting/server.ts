@@ -9,13 +9,14 @@ import {
   type sendUnaryData,
 } from "@grpc/grpc-js";
 import {
-  type StreamAccessLogsMessage,
-  StreamAccessLogsMessageSchema,
   type StreamAccessLogsResponse,
   StreamAccessLogsResponseSchema,
 } from "../../../protos/gen/envoy/service/accesslog/v3/als_pb.ts";
 import { endpointById } from "../../endpoints/registry.ts";
+import { METADATA_NAMESPACE } from "../pipeline/metadata.ts";
 import type { Recorder } from "../../telemetry/finished-request.ts";
+import { Reader } from "../wire/reader.ts";
+import { type LogEntry, readLogEntries } from "./decode.ts";
 import { readLogEntry } from "./record.ts";
 
 export interface AccountingOptions {
@@ -36,9 +37,10 @@ const SERVICE = {
     path: "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs",
     requestStream: true,
     responseStream: false,
-    requestSerialize: (message: StreamAccessLogsMessage) =>
-      Buffer.from(toBinary(StreamAccessLogsMessageSchema, message)),
-    requestDeserialize: (bytes: Buffer) => fromBinary(StreamAccessLogsMessageSchema, bytes),
+    requestSerialize: (): Buffer => {
+      throw new Error("the accounting server writes no access log");
+    },
+    requestDeserialize: (bytes: Buffer) => readLogEntries(new Reader(bytes), METADATA_NAMESPACE),
     responseSerialize: (message: StreamAccessLogsResponse) =>
       Buffer.from(toBinary(StreamAccessLogsResponseSchema, message)),
     responseDeserialize: (bytes: Buffer) => fromBinary(StreamAccessLogsResponseSchema, bytes),
@@ -54,10 +56,10 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const server = new Server();
   server.addService(SERVICE, {
     streamAccessLogs(
-      call: ServerReadableStream<StreamAccessLogsMessage, StreamAccessLogsResponse>,
+      call: ServerReadableStream<LogEntry[], StreamAccessLogsResponse>,
       done: sendUnaryData<StreamAccessLogsResponse>,
     ) {
-      call.on("data", (message: StreamAccessLogsMessage) => take(message, recorder));
+      call.on("data", (entries: LogEntry[]) => take(entries, recorder));
       call.on("end", () => done(null, create(StreamAccessLogsResponseSchema)));
       call.on("error", () => undefined);
     },
@@ -75,9 +77,8 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   };
 }
 
-function take({ logEntries }: StreamAccessLogsMessage, recorder: Recorder): void {
-  if (logEntries.case !== "httpLogs") return;
-  for (const entry of logEntries.value.logEntry) {
+function take(entries: LogEntry[], recorder: Recorder): void {
+  for (const entry of entries) {
     const reading = readLogEntry(entry, endpointById);
     if (reading.kind === "request") recorder.finished(reading.request);
     else recorder.skipped(reading.reason);

@@ -22,6 +22,8 @@ export interface EntryFacts {
       | "duration"
       | "timeToLastRxByte"
       | "timeToFirstUpstreamTxByte"
+      | "timeToFirstUpstreamRxByte"
+      | "timeToLastUpstreamRxByte"
       | "timeToFirstDownstreamTxByte"
       | "timeToLastDownstreamTxByte"
       | "upstreamRequestAttemptCount"
@@ -49,10 +51,7 @@ export const logEntry = (facts: EntryFacts = {}): HTTPAccessLogEntry =>
       timeToLastDownstreamTxByte: ms(1500),
       upstreamRequestAttemptCount: 1,
       customTags: {
-        backend_name: "team-a/openai/route/chat/rule/0/ref/0",
-        ai_service_backend_name: "team-a/openai",
         provider: "openai",
-        route_name: "team-a/chat",
         ...facts.tags,
       },
       metadata: { filterMetadata: { "io.envoy.ai_gateway": facts.metadata ?? {} } },
