@@ -1,5 +1,4 @@
 import type { GatewayPlan } from "../controller/compile/plan.ts";
-import { GATEWAY_HEADER_PREFIX } from "../controller/names.ts";
 import { ACCOUNTING_CLUSTER, accountingLog } from "../controller/xds/access-log.ts";
 import { ruleClusters } from "../controller/xds/clusters.ts";
 import {
@@ -16,6 +15,7 @@ import { savedHeadersFilter } from "../controller/xds/saved-headers.ts";
 import { usageFilters } from "../controller/xds/usage-filters.ts";
 import { endpointPath, type Prefixes } from "../endpoints/prefixes.ts";
 import { endpoints } from "../endpoints/registry.ts";
+import { GATEWAY_HEADER_PREFIX } from "../program/names.ts";
 
 export interface AssembleOptions {
   listen: { host: string; port: number };

@@ -1,6 +1,5 @@
 import type { BackendPlan, GatewayPlan, HeaderEdit, RulePlan } from "../controller/compile/plan.ts";
 import { alternativesFor, chooseAlternative, tableOf } from "../controller/compile/precedence.ts";
-import { MODEL_HEADER } from "../controller/names.ts";
 import { hostnameOf } from "../controller/xds/upstream-filters.ts";
 import type { Endpoint } from "../endpoints/endpoint.ts";
 import { endpointPath, type Prefixes } from "../endpoints/prefixes.ts";
@@ -10,6 +9,7 @@ import { registries } from "../ext_proc/registries.ts";
 import { ProgramCache } from "../ext_proc/session/programs.ts";
 import { UserError } from "../lib/errors.ts";
 import { spliceObject } from "../lib/json-splice.ts";
+import { MODEL_HEADER } from "../program/names.ts";
 
 export interface ExplainedRequest {
   path: string;

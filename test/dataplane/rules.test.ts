@@ -13,7 +13,7 @@ import {
   gatewayResource,
   routeResource,
 } from "../support/resources.ts";
-import { startAnthropic } from "../support/standins/anthropic/server.ts";
+import { ANTHROPIC_KEY, startAnthropic } from "../support/standins/anthropic/server.ts";
 import {
   BEDROCK_CREDENTIALS,
   BEDROCK_MODELS,
@@ -71,6 +71,11 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
             backends: `[{name: openai, modelNameOverride: gpt-4o-mini}, {name: bedrock, priority: 1, modelNameOverride: "${bedrockModel}"}]`,
           },
           {
+            model: "failover-versions",
+            backends:
+              "[{name: claude, modelNameOverride: claude-haiku-4-5}, {name: second, priority: 1, modelNameOverride: gpt-4o-mini}]",
+          },
+          {
             model: "failover-mixed-kinds",
             backends:
               "[{name: named, modelNameOverride: gpt-4o-mini}, {name: second, priority: 1, modelNameOverride: gpt-4o-mini}]",
@@ -91,6 +96,11 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
       }),
       backendResource("second", { port: second.port, key: { type: "APIKey", value: other } }),
       backendResource("open", { port: second.port }),
+      backendResource("claude", {
+        schema: "Anthropic",
+        port: anthropic.port,
+        key: { type: "AnthropicAPIKey", value: ANTHROPIC_KEY },
+      }),
       backendResource("bedrock", { schema: "AWSBedrock", port: bedrock.port, key: aws }),
     );
 
@@ -153,6 +163,15 @@ describe.each(envoyVersions)("Envoy %s", (version) => {
     // A backend without a credential gets what the client sent, not what attempt one was given.
     expect(headers?.authorization).toBe(`Bearer ${other}`);
     expect(headers?.["x-api-key"]).toBe("client");
+  });
+
+  test("3: what one provider is told besides does not reach the next", async () => {
+    anthropic.fail({ kind: "status", status: 500 });
+    expect((await chat("failover-versions")).status).toBe(200);
+    expect(anthropic.requests.at(-1)?.headers["anthropic-version"]).toBe("2023-06-01");
+    const headers = second.requests.at(-1)?.headers ?? {};
+    expect(Object.keys(headers).filter((name) => name.startsWith("anthropic-"))).toEqual([]);
+    expect(headers["x-api-key"]).toBeUndefined();
   });
 
   test.each(["failover-native", "failover-translated"])(

@@ -2,6 +2,7 @@ import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
 import { checkCostExpression } from "../../ext_proc/cost/expression.ts";
 import { shortHash } from "../../lib/hash.ts";
 import type { Usage } from "../../lib/usage.ts";
+import { UNCACHED_INPUT_KEY, USAGE_KEYS } from "../../program/names.ts";
 import type { Cost, CostType } from "../../program/program.ts";
 import type { Passthrough, UsageField } from "../../providers/provider.ts";
 import type { UsageProfile } from "./plan.ts";
@@ -51,15 +52,10 @@ const FIELD_OF_TYPE: Record<Exclude<CostType, "CEL">, keyof Usage> = {
   ReasoningToken: "reasoningTokens",
 };
 
-/** Metadata keys of raw usage, read by the accounting server whatever the lane. */
-export const USAGE_KEYS: Record<UsageField, string> = {
-  inputTokens: "gen_ai.usage.input_tokens",
-  outputTokens: "gen_ai.usage.output_tokens",
-  totalTokens: "gen_ai.usage.total_tokens",
-  cachedInputTokens: "gen_ai.usage.cached_input_tokens",
-  cacheCreationInputTokens: "gen_ai.usage.cache_creation_input_tokens",
-  reasoningTokens: "gen_ai.usage.reasoning_tokens",
-  uncachedInputTokens: "gen_ai.usage.uncached_input_tokens",
+/** Where Envoy's own filters write what they read. */
+const NATIVE_KEYS: Record<UsageField, string> = {
+  ...USAGE_KEYS,
+  uncachedInputTokens: UNCACHED_INPUT_KEY,
   model: "response_model",
 };
 
@@ -75,11 +71,11 @@ export function unreadableCost(costs: readonly Cost[], protocol: Passthrough): C
 /** What Envoy's filters extract for these costs, and for metrics; every cost is readable. */
 export function usageProfile(costs: readonly Cost[], protocol: Passthrough): UsageProfile {
   const rules = (selectors: Partial<Record<UsageField, readonly string[]>>): UsageProfile["json"] =>
-    (Object.keys(USAGE_KEYS) as UsageField[]).flatMap((field) => {
+    (Object.keys(NATIVE_KEYS) as UsageField[]).flatMap((field) => {
       const selector = selectors[field];
       if (selector === undefined) return [];
       const keys = [
-        USAGE_KEYS[field],
+        NATIVE_KEYS[field],
         ...costs
           .filter((c) => c.type !== "CEL" && FIELD_OF_TYPE[c.type] === field)
           .map((c) => c.key),

@@ -1,5 +1,5 @@
 import type { AIGatewayRoute } from "../../api/index.ts";
-import { MODEL_HEADER } from "../names.ts";
+import { MODEL_HEADER } from "../../program/names.ts";
 import type { HeaderMatch, RulePlan } from "./plan.ts";
 
 const DEFAULT_OWNER = "Envoy AI Gateway";

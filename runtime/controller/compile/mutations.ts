@@ -1,3 +1,4 @@
+import { GATEWAY_HEADER_PREFIX } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
 
 export interface HeaderMutation {
@@ -33,7 +34,7 @@ export function mergeHeaderMutations(
 
 /** Headers that a mutation may not touch: pseudo headers and the gateway's own. */
 export const mutable = (name: string): boolean =>
-  !name.startsWith(":") && !name.toLowerCase().startsWith("x-ai-eg-");
+  !name.startsWith(":") && !name.toLowerCase().startsWith(GATEWAY_HEADER_PREFIX);
 
 /** Same for top-level fields of the body; values that are not JSON stand for themselves as strings. */
 export function mergeBodyMutations(

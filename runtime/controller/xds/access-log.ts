@@ -3,7 +3,7 @@ import {
   ENDPOINT_METADATA_NAMESPACE,
   LANE_HEADER,
   MODEL_HEADER,
-} from "../names.ts";
+} from "../../program/names.ts";
 import { duration, extension, type JsonObject } from "./json.ts";
 
 /** Cluster of the accounting server. */

@@ -1,5 +1,5 @@
+import { BACKEND_METADATA_KEY, ENDPOINT_METADATA_NAMESPACE } from "../../program/names.ts";
 import type { Address, BackendPlan, RulePlan, TlsPlan } from "../compile/plan.ts";
-import { BACKEND_METADATA_KEY, ENDPOINT_METADATA_NAMESPACE } from "../names.ts";
 import { openCircuitBreakers } from "./ext-proc.ts";
 import { duration, extension, type Json, type JsonObject, typed } from "./json.ts";
 import { hostnameOf, upstreamFilters } from "./upstream-filters.ts";

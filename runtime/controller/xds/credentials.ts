@@ -1,5 +1,5 @@
+import { GATEWAY_HEADER_PREFIX } from "../../program/names.ts";
 import type { CredentialPlan } from "../compile/plan.ts";
-import { GATEWAY_HEADER_PREFIX } from "../names.ts";
 import { extension, type JsonObject, typed } from "./json.ts";
 import { type FilterAction, run } from "./matching.ts";
 

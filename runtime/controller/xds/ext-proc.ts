@@ -1,5 +1,5 @@
+import { METADATA_NAMESPACE } from "../../program/names.ts";
 import { PROGRAM_HEADER } from "../../program/program.ts";
-import { METADATA_NAMESPACE } from "../names.ts";
 import { duration, type JsonObject, typed } from "./json.ts";
 import { type FilterAction, run } from "./matching.ts";
 

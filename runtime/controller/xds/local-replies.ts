@@ -1,12 +1,7 @@
 import { familyPath, type Prefixes } from "../../endpoints/prefixes.ts";
 import { endpoints } from "../../endpoints/registry.ts";
-import { ENDPOINT_HEADER, METADATA_NAMESPACE } from "../names.ts";
+import { ENDPOINT_HEADER, METADATA_NAMESPACE, SHAPED_KEY } from "../../program/names.ts";
 import type { Json, JsonObject } from "./json.ts";
-
-/**
- * Dynamic metadata key by which ext_proc says that its answer has the client's shape already.
- */
-export const SHAPED_KEY = "shaped";
 
 /** Statuses whose error type differs in some client's vocabulary. */
 const STATUSES = [400, 401, 403, 404, 408, 413, 422, 429, 500, 502, 503, 504];

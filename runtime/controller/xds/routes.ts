@@ -1,3 +1,4 @@
+import { ENDPOINT_HEADER } from "../../program/names.ts";
 import type {
   EndpointPlan,
   GatewayPlan,
@@ -6,7 +7,6 @@ import type {
   RulePlan,
 } from "../compile/plan.ts";
 import { type Alternative, alternativesFor, hostsOf } from "../compile/precedence.ts";
-import { ENDPOINT_HEADER } from "../names.ts";
 import { EXTRACTION_FILTER } from "./extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject } from "./json.ts";
 

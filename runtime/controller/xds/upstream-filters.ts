@@ -1,12 +1,12 @@
 import { isIPv6 } from "node:net";
-import type { Address, BackendPlan, RulePlan } from "../compile/plan.ts";
 import {
   BACKEND_HEADER,
   BACKEND_METADATA_KEY,
   ENDPOINT_METADATA_NAMESPACE,
   LANE_HEADER,
   USAGE_HEADER,
-} from "../names.ts";
+} from "../../program/names.ts";
+import type { Address, BackendPlan, RulePlan } from "../compile/plan.ts";
 import { credentialAction, credentialHeaders, headersToDrop } from "./credentials.ts";
 import { extProcAction } from "./ext-proc.ts";
 import {
@@ -120,13 +120,18 @@ function headersAction({ headers, credential }: BackendPlan): FilterAction {
   return steps.length === 0 ? skip : run("headers", headerMutation(steps));
 }
 
+/** What translations write besides path and length, which every translation writes anew. */
+const TRANSLATION_HEADERS = ["content-type", "anthropic-version", "anthropic-beta"];
+
 /**
  * Headers that an attempt may change, where another backend may follow; sorted. Their first values
  * are saved by the listener.
  */
 export function touchedHeaders(rule: RulePlan): string[] {
   if (rule.backends.length < 2) return [];
+  const translates = Object.values(rule.endpoints).some((plan) => plan.lane === "translated");
   const names = rule.backends.flatMap((backend) => [
+    ...(translates ? TRANSLATION_HEADERS : []),
     ...backend.headers.set.map(([name]) => name),
     ...backend.headers.remove,
     ...backend.headers.defaults.map(([name]) => name),

@@ -1,5 +1,5 @@
+import { METADATA_NAMESPACE, USAGE_HEADER } from "../../program/names.ts";
 import type { GatewayPlan, UsageProfile } from "../compile/plan.ts";
-import { METADATA_NAMESPACE, USAGE_HEADER } from "../names.ts";
 import { extension, type JsonObject, typed } from "./json.ts";
 import { byHeader, chosenFilter, run, skip } from "./matching.ts";
 

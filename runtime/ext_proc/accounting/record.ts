@@ -5,7 +5,7 @@ import {
   LANE_HEADER,
   METADATA_NAMESPACE,
   MODEL_HEADER,
-} from "../pipeline/metadata.ts";
+} from "../../program/names.ts";
 import type { FinishedRequest, SkipReason } from "../../telemetry/finished-request.ts";
 import {
   BREAKS,

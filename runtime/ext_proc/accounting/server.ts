@@ -13,7 +13,7 @@ import {
   StreamAccessLogsResponseSchema,
 } from "../../../protos/gen/envoy/service/accesslog/v3/als_pb.ts";
 import { endpointById } from "../../endpoints/registry.ts";
-import { METADATA_NAMESPACE } from "../pipeline/metadata.ts";
+import { METADATA_NAMESPACE } from "../../program/names.ts";
 import type { Recorder } from "../../telemetry/finished-request.ts";
 import { Reader } from "../wire/reader.ts";
 import { type LogEntry, readLogEntries } from "./decode.ts";

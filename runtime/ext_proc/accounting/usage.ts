@@ -1,8 +1,5 @@
 import type { Usage } from "../../lib/usage.ts";
-import { USAGE_KEYS } from "../pipeline/metadata.ts";
-
-/** Input tokens without those that a prompt cache was read or written with. */
-const UNCACHED_INPUT_KEY = "gen_ai.usage.uncached_input_tokens";
+import { UNCACHED_INPUT_KEY, USAGE_KEYS } from "../../program/names.ts";
 
 /** Usage from a request's dynamic metadata; undefined where there is none. */
 export function readUsage(values: Readonly<Record<string, unknown>>): Usage | undefined {

@@ -1,24 +1,4 @@
-import { USAGE_KEYS as NATIVE_USAGE_KEYS } from "../../controller/compile/costs.ts";
-import {
-  METADATA_NAMESPACE as CONTROLLER_NAMESPACE,
-  ENDPOINT_HEADER,
-  MODEL_HEADER,
-  ORIGINAL_PATH_HEADER,
-} from "../../controller/names.ts";
-import { SHAPED_KEY as CONTROLLER_SHAPED_KEY } from "../../controller/xds/local-replies.ts";
-import { HEADERS } from "../session/session.ts";
-import { AttemptMetadata, METADATA_NAMESPACE, SHAPED, USAGE_KEYS } from "./metadata.ts";
-
-test("both planes mean the same names, though neither imports the other", () => {
-  expect(METADATA_NAMESPACE).toBe(CONTROLLER_NAMESPACE);
-  expect(SHAPED.values).toEqual({ [CONTROLLER_SHAPED_KEY]: true });
-  expect(NATIVE_USAGE_KEYS).toMatchObject(USAGE_KEYS);
-  expect(HEADERS).toEqual({
-    endpoint: ENDPOINT_HEADER,
-    model: MODEL_HEADER,
-    originalPath: ORIGINAL_PATH_HEADER,
-  });
-});
+import { AttemptMetadata } from "./metadata.ts";
 
 test("a cost whose expression fails keeps the value that it had, and is told of", () => {
   const failed: string[] = [];

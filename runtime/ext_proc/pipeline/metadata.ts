@@ -1,26 +1,12 @@
 import type { Usage } from "../../lib/usage.ts";
+import { METADATA_NAMESPACE, SHAPED_KEY, USAGE_KEYS } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
 import { computeCosts, type OnCostProblem } from "../cost/cost.ts";
 import type { DynamicMetadata } from "../wire/response.ts";
 
-/** Dynamic metadata of a request: costs, usage, names; read by rate limits and access logs. */
-export const METADATA_NAMESPACE = "io.envoy.ai_gateway";
-
-/** Says of an answer of the gateway's own that it has the client's shape already. */
-const SHAPED_KEY = "shaped";
-
 /** A 2xx answer without usage: the cost keys hold estimates. */
 const USAGE_MISSING_KEY = "usage_missing";
 
-/** Metadata keys of raw usage, read by the accounting server. */
-export const USAGE_KEYS: Record<keyof Usage, string> = {
-  inputTokens: "gen_ai.usage.input_tokens",
-  outputTokens: "gen_ai.usage.output_tokens",
-  totalTokens: "gen_ai.usage.total_tokens",
-  cachedInputTokens: "gen_ai.usage.cached_input_tokens",
-  cacheCreationInputTokens: "gen_ai.usage.cache_creation_input_tokens",
-  reasoningTokens: "gen_ai.usage.reasoning_tokens",
-};
 const USAGE_FIELDS = Object.keys(USAGE_KEYS) as (keyof Usage)[];
 
 type Values = Record<string, number | string | boolean>;

@@ -1,6 +1,7 @@
 import type { HeaderLookup } from "../../conversation/codec.ts";
 import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { UserError, unprocessable } from "../../lib/errors.ts";
+import { ENDPOINT_HEADER, MODEL_HEADER, ORIGINAL_PATH_HEADER } from "../../program/names.ts";
 import type { Exchange } from "../pipeline/exchange.ts";
 import { clientErrorOf } from "../pipeline/failure.ts";
 import type { Lane } from "../pipeline/lane.ts";
@@ -32,11 +33,11 @@ export type Answers = readonly ProcessingResponse[] | Promise<readonly Processin
 /** Request headers by which the gateway itself tells what a request is about. */
 export const HEADERS = {
   /** Endpoint id. */
-  endpoint: "x-ai-eg-endpoint",
+  endpoint: ENDPOINT_HEADER,
   /** The model that the client asked for. */
-  model: "x-ai-eg-model",
+  model: MODEL_HEADER,
   /** The client's path with its query; `:path` may be that of an earlier attempt. */
-  originalPath: "x-ai-eg-original-path",
+  originalPath: ORIGINAL_PATH_HEADER,
 } as const;
 
 const NOTHING: readonly ProcessingResponse[] = [];

@@ -5,7 +5,7 @@ import {
   MODEL_HEADER,
   ORIGINAL_PATH_HEADER,
   USAGE_HEADER,
-} from "../../names.ts";
+} from "../../../program/names.ts";
 import { SCANNER_LUA } from "./scanner.ts";
 
 export interface ExtractionPath {

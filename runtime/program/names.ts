@@ -1,4 +1,5 @@
-/** Names that clients, users' own policies and both planes rely on. */
+/** Names that both planes, clients and users' own policies rely on. */
+import type { Usage } from "../lib/usage.ts";
 
 /** Request header with the model that the client asked for; the gateway sets it, clients cannot. */
 export const MODEL_HEADER = "x-ai-eg-model";
@@ -20,3 +21,19 @@ export const METADATA_NAMESPACE = "io.envoy.ai_gateway";
 /** Endpoint metadata: who a host is. */
 export const ENDPOINT_METADATA_NAMESPACE = "aigateway.envoyproxy.io";
 export const BACKEND_METADATA_KEY = "per_route_rule_backend_name";
+
+/** Dynamic metadata key by which ext_proc says that its answer has the client's shape already. */
+export const SHAPED_KEY = "shaped";
+
+/** Dynamic metadata keys of raw usage, read by the accounting server whatever the lane. */
+export const USAGE_KEYS: Readonly<Record<keyof Usage, string>> = {
+  inputTokens: "gen_ai.usage.input_tokens",
+  outputTokens: "gen_ai.usage.output_tokens",
+  totalTokens: "gen_ai.usage.total_tokens",
+  cachedInputTokens: "gen_ai.usage.cached_input_tokens",
+  cacheCreationInputTokens: "gen_ai.usage.cache_creation_input_tokens",
+  reasoningTokens: "gen_ai.usage.reasoning_tokens",
+};
+
+/** Input tokens without those that a prompt cache was read or written with, where told apart. */
+export const UNCACHED_INPUT_KEY = "gen_ai.usage.uncached_input_tokens";
