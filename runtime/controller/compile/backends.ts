@@ -102,6 +102,14 @@ export function resolveBackend(
       `mutations and costs of this backend take ${program.length} bytes, more than ${MAX_PROGRAM_BYTES}; shorten them`,
     );
   }
+  const destinationHash = shortHash(
+    JSON.stringify(destination.addresses),
+    destination.tls?.sni ?? "",
+  );
+  const bound =
+    credential.state === "ready"
+      ? bindToDestination(credential.compiled, destinationHash)
+      : undefined;
   const plan: BackendPlan = {
     key: backendKey(route, ruleIndex, refIndex, name, destination, credential),
     name,
@@ -115,9 +123,28 @@ export function resolveBackend(
     program,
     ...(lane.modelOverride === undefined ? {} : { modelOverride: lane.modelOverride }),
     ...(destination.tls === undefined ? {} : { tls: destination.tls }),
-    ...(credential.state === "ready" ? { credential: credential.compiled.credential } : {}),
+    ...(bound === undefined ? {} : { credential: bound.credential }),
   };
-  return { plan, lane, secrets: credential.state === "ready" ? credential.compiled.secrets : [] };
+  return { plan, lane, secrets: bound?.secrets ?? [] };
+}
+
+/**
+ * A key is meant for where its backend is. When address and key change at once, secrets and clusters
+ * reach Envoy at different instants; a name of its own for each destination keeps the new key from
+ * the old host and the old one from the new.
+ */
+function bindToDestination(
+  { credential, secrets }: { credential: CredentialPlan; secrets: [name: string, value: string][] },
+  destinationHash: string,
+): { credential: CredentialPlan; secrets: [name: string, value: string][] } {
+  const bound = (name: string): string => `${name}/${destinationHash}`;
+  return {
+    credential:
+      credential.kind === "header"
+        ? { ...credential, secretName: bound(credential.secretName) }
+        : credential,
+    secrets: secrets.map(([name, value]) => [bound(name), value]),
+  };
 }
 
 /**
