@@ -43,6 +43,13 @@ test("messages survive the wire, however their bytes are cut", () => {
   );
 });
 
+test("a header may have any name", () => {
+  const odd = { headers: Object.fromEntries([["__proto__", "x"]]), payload: Buffer.from("{}") };
+  expect(Object.entries(decode([encodeEventStreamMessage(odd)])[0]?.headers ?? {})).toEqual([
+    ["__proto__", "x"],
+  ]);
+});
+
 function split(bytes: Buffer, sizes: number[]): Buffer[] {
   const chunks: Buffer[] = [];
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {

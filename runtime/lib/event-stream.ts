@@ -134,7 +134,7 @@ const VALUE_BYTES: Readonly<Record<number, number>> = {
 };
 
 function decodeHeaders(bytes: Buffer): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers: [name: string, value: string][] = [];
   let at = 0;
   const take = (count: number): Buffer => {
     if (at + count > bytes.length) throw unreadable();
@@ -146,9 +146,10 @@ function decodeHeaders(bytes: Buffer): Record<string, string> {
     const type = take(1).readUInt8();
     if (type > MAX_TYPE) throw unreadable();
     const value = take(VALUE_BYTES[type] ?? take(2).readUInt16BE());
-    if (type === STRING_TYPE) headers[name] = value.toString();
+    if (type === STRING_TYPE) headers.push([name, value.toString()]);
   }
-  return headers;
+  // Not by assignment: a header named __proto__ would set the object's prototype.
+  return Object.fromEntries(headers);
 }
 
 const unreadable = (): Error =>
