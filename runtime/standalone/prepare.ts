@@ -15,7 +15,7 @@ export interface Prepared {
 
 /** Pure: resources as loaded to a plan, and to messages that name object, field and mend. */
 export function prepare(loaded: LoadedConfig): Prepared {
-  const plan = compile(snapshotOf(loaded.resources));
+  const plan = compile(snapshotOf(loaded.resources), { platform: "standalone" });
   const errors = loaded.problems.filter((p) => p.severity === "error").map((p) => p.message);
   const warnings = [
     ...loaded.problems.filter((p) => p.severity !== "error").map((p) => p.message),

@@ -15,6 +15,8 @@ export const objectMeta = z.looseObject({
   annotations: z.record(z.string(), z.string()).optional(),
   creationTimestamp: z.string().optional(),
   generation: z.number().int().optional(),
+  uid: z.string().optional(),
+  resourceVersion: z.string().optional(),
 });
 
 /**

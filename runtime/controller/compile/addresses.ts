@@ -1,13 +1,16 @@
 import { isIP } from "node:net";
 import type { AIServiceBackend } from "../../api/index.ts";
 import type { Backend } from "../snapshot/foreign.ts";
-import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { keyOf, namespaceOf } from "../snapshot/snapshot.ts";
 import { referencePermitted } from "./grants.ts";
-import type { Address, TlsPlan } from "./plan.ts";
+import type { Address, Origin, TlsPlan } from "./plan.ts";
 import type { ProblemLog } from "./problem.ts";
+import { HTTP_ROUTE, type ReferenceContext } from "./references.ts";
+import { tlsOf } from "./tls.ts";
 
 /** Where an AIServiceBackend's traffic goes. */
 export interface Destination {
+  origin: Omit<Origin, "position">;
   addresses: Address[];
   tls?: TlsPlan;
   http2: boolean;
@@ -15,61 +18,147 @@ export interface Destination {
 
 const EG_GROUP = "gateway.envoyproxy.io";
 
-/** Follows `spec.backendRef` to Envoy Gateway's Backend, and to the TLS policy that targets it. */
+/** Follows `spec.backendRef` to Envoy Gateway's Backend, or to a Service. */
 export function destinationOf(
-  snapshot: Snapshot,
+  context: ReferenceContext,
   service: AIServiceBackend,
-  log: ProblemLog,
 ): Destination | undefined {
-  const ref = service.spec.backendRef;
-  if (ref.kind !== "Backend" || ref.group !== EG_GROUP) {
+  const { options, log } = context;
+  const { kind, group } = service.spec.backendRef;
+  if (kind === "Backend" && group === EG_GROUP) return backendDestination(context, service);
+  if (kind === "Service" && group === "" && options.platform === "cluster")
+    return serviceDestination(context, service);
+  return log.error(
+    service,
+    "spec.backendRef",
+    "BackendUnsupported",
+    options.platform === "cluster"
+      ? `${kind} of group "${group}" is no backend; refer to a Backend of ${EG_GROUP} or to a Service`
+      : `a ${kind} has no address outside a cluster; refer to a Backend of ${EG_GROUP}`,
+  );
+}
+
+function backendDestination(
+  context: ReferenceContext,
+  service: AIServiceBackend,
+): Destination | undefined {
+  const { snapshot, options, log } = context;
+  const { name } = service.spec.backendRef;
+  const origin = {
+    group: EG_GROUP,
+    kind: "Backend",
+    namespace: targetNamespace(service),
+    name,
+  } as const;
+  if (!permitted(context, service, origin)) return undefined;
+  const backend = snapshot.Backend.get(`${origin.namespace}/${name}`);
+  if (backend === undefined) return missing(service, origin, log);
+  const addresses = addressesOf(backend, log);
+  if (addresses.length === 0) return undefined;
+  const http2 = (backend.spec.appProtocols ?? []).some((p) => p.endsWith("/h2c"));
+  if (options.platform === "cluster") {
+    // Envoy Gateway makes the TLS, from more kinds of sources than are read here, and tells of it.
+    return mixed(backend, addresses, log) ? undefined : { origin, addresses, http2 };
+  }
+  const tls = tlsOf(snapshot, backend, log);
+  if (tls === "broken") return undefined;
+  return { origin, addresses, http2, ...(tls ? { tls } : {}) };
+}
+
+function serviceDestination(
+  context: ReferenceContext,
+  service: AIServiceBackend,
+): Destination | undefined {
+  const { snapshot, log } = context;
+  const { name, port } = service.spec.backendRef;
+  const namespace = targetNamespace(service);
+  const target = { group: "", kind: "Service", namespace, name } as const;
+  if (!permitted(context, service, target)) return undefined;
+  const found = snapshot.Service.get(`${namespace}/${name}`);
+  if (found === undefined) return missing(service, target, log);
+  if (found.spec.type === "ExternalName") {
     return log.error(
       service,
       "spec.backendRef",
       "BackendUnsupported",
-      `a ${ref.kind ?? "Service"} has no address outside a cluster; refer to a Backend of ${EG_GROUP}`,
+      `Service ${namespace}/${name} is of type ExternalName; refer to a Backend with an fqdn endpoint instead`,
     );
   }
-  const namespace = ref.namespace ?? namespaceOf(service.metadata);
-  const to = { group: EG_GROUP, kind: "Backend", name: ref.name, namespace };
-  const from = {
-    group: "aigateway.envoyproxy.io",
-    kind: "AIServiceBackend",
-    namespace: namespaceOf(service.metadata),
-  };
-  if (!referencePermitted(snapshot, from, to)) {
+  const ports = found.spec.ports ?? [];
+  const match = ports.find((candidate) => candidate.port === port);
+  if (port === undefined || match === undefined) {
     return log.error(
       service,
-      "spec.backendRef.namespace",
-      "RefNotPermitted",
-      `Backend ${namespace}/${ref.name} is in another namespace and no ReferenceGrant there permits it`,
-    );
-  }
-  const backend = snapshot.Backend.get(`${namespace}/${ref.name}`);
-  if (backend === undefined) {
-    return log.error(
-      service,
-      "spec.backendRef.name",
+      "spec.backendRef.port",
       "BackendNotFound",
-      `Backend ${namespace}/${ref.name} does not exist`,
+      `Service ${namespace}/${name} has no port ${port}; it has ${ports.map((p) => p.port).join(", ") || "none"}`,
     );
   }
-  const addresses = addressesOf(backend, log);
-  if (addresses.length === 0) return undefined;
-  const tls = tlsOf(snapshot, backend, log);
-  if (tls === "broken") return undefined;
-  const http2 = (backend.spec.appProtocols ?? []).some((p) => p.endsWith("/h2c"));
-  return { addresses, http2, ...(tls ? { tls } : {}) };
+  return {
+    origin: { ...target, port },
+    addresses: [{ kind: "service", host: `${name}.${namespace}`, port }],
+    http2: match.appProtocol === "kubernetes.io/h2c",
+  };
 }
 
+const targetNamespace = (service: AIServiceBackend): string =>
+  service.spec.backendRef.namespace ?? namespaceOf(service.metadata);
+
+type Target = { group: string; kind: string; namespace: string; name: string };
+
+/**
+ * In a cluster, the HTTPRoute refers to the backend, and Envoy Gateway asks for a grant to that one;
+ * elsewhere it is the AIServiceBackend that refers to it.
+ */
+function permitted(
+  { snapshot, options, route, log }: ReferenceContext,
+  service: AIServiceBackend,
+  to: Target,
+): boolean {
+  const from =
+    options.platform === "cluster"
+      ? { ...HTTP_ROUTE, namespace: namespaceOf(route.metadata) }
+      : {
+          group: "aigateway.envoyproxy.io",
+          kind: "AIServiceBackend",
+          namespace: namespaceOf(service.metadata),
+        };
+  if (referencePermitted(snapshot, from, to)) return true;
+  log.error(
+    service,
+    "spec.backendRef.namespace",
+    "RefNotPermitted",
+    `${to.kind} ${to.namespace}/${to.name} is in another namespace and no ReferenceGrant there permits it to ${from.kind} of namespace ${from.namespace}`,
+  );
+  return false;
+}
+
+const missing = (service: AIServiceBackend, to: Target, log: ProblemLog): undefined =>
+  log.error(
+    service,
+    "spec.backendRef.name",
+    "BackendNotFound",
+    `${to.kind} ${to.namespace}/${to.name} does not exist`,
+  );
+
 function addressesOf(backend: Backend, log: ProblemLog): Address[] {
+  if (backend.spec.type === "DynamicResolver") {
+    log.error(
+      backend,
+      "spec.type",
+      "BackendUnsupported",
+      "a DynamicResolver takes its address from the request; an AI backend needs endpoints",
+    );
+    return [];
+  }
   const addresses: Address[] = [];
-  for (const [index, endpoint] of backend.spec.endpoints.entries()) {
-    const { fqdn, ip } = endpoint;
+  for (const [index, { fqdn, ip, unix }] of (backend.spec.endpoints ?? []).entries()) {
     if (fqdn && isIP(fqdn.hostname) === 0) {
       addresses.push({ kind: "fqdn", host: fqdn.hostname, port: fqdn.port });
     } else if (ip && isIP(ip.address) !== 0) {
       addresses.push({ kind: "ip", host: ip.address, port: ip.port });
+    } else if (unix) {
+      addresses.push({ kind: "unix", host: unix.path, port: 0 });
     } else {
       log.error(
         backend,
@@ -82,45 +171,15 @@ function addressesOf(backend: Backend, log: ProblemLog): Address[] {
   return addresses;
 }
 
-function tlsOf(
-  snapshot: Snapshot,
-  backend: Backend,
-  log: ProblemLog,
-): TlsPlan | undefined | "broken" {
-  const policy = [...snapshot.BackendTLSPolicy.values()].find(
-    (p) =>
-      namespaceOf(p.metadata) === namespaceOf(backend.metadata) &&
-      p.spec.targetRefs.some((ref) => ref.kind === "Backend" && ref.name === backend.metadata.name),
+/** Envoy Gateway refuses a Backend that mixes names with addresses, and with it the whole reference. */
+function mixed(backend: Backend, addresses: readonly Address[], log: ProblemLog): boolean {
+  const names = addresses.filter(({ kind }) => kind === "fqdn").length;
+  if (names === 0 || names === addresses.length) return false;
+  log.error(
+    backend,
+    "spec.endpoints",
+    "BackendUnsupported",
+    `Backend ${keyOf(backend.metadata)} mixes fqdn with other endpoints, which Envoy Gateway does not serve; make it two Backends`,
   );
-  if (policy === undefined) return undefined;
-  const { validation } = policy.spec;
-  if (validation.wellKnownCACertificates === "System") {
-    return { sni: validation.hostname, ca: { kind: "system" } };
-  }
-  const pems: string[] = [];
-  for (const [index, ref] of (validation.caCertificateRefs ?? []).entries()) {
-    const field = `spec.validation.caCertificateRefs[${index}]`;
-    const key = `${namespaceOf(policy.metadata)}/${ref.name}`;
-    const pem = snapshot.ConfigMap.get(key)?.data?.["ca.crt"];
-    if (ref.kind !== "ConfigMap" || pem === undefined) {
-      log.error(
-        policy,
-        field,
-        "SecretNotFound",
-        `ConfigMap ${key} with an entry "ca.crt" is needed`,
-      );
-      return "broken";
-    }
-    pems.push(pem);
-  }
-  if (pems.length === 0) {
-    log.error(
-      policy,
-      "spec.validation",
-      "InvalidValue",
-      `${keyOf(policy.metadata)} names no CA: set wellKnownCACertificates: System or caCertificateRefs`,
-    );
-    return "broken";
-  }
-  return { sni: validation.hostname, ca: { kind: "pem", pem: pems.join("\n") } };
+  return true;
 }

@@ -7,17 +7,15 @@ import {
   PROGRAM_VERSION,
 } from "../../program/program.ts";
 import { providerBySchema } from "../../providers/registry.ts";
-import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
-import { destinationOf } from "./addresses.ts";
+import type { InferencePool } from "../snapshot/foreign.ts";
+import { keyOf, namespaceOf } from "../snapshot/snapshot.ts";
+import { type Destination, destinationOf } from "./addresses.ts";
 import { credentialOf } from "./credentials.ts";
-import { referencePermitted } from "./grants.ts";
 import type { LaneBackend } from "./lanes.ts";
 import { mergeBodyMutations, mergeHeaderMutations, mutable } from "./mutations.ts";
-import type { BackendPlan, CredentialPlan } from "./plan.ts";
-import type { ProblemLog } from "./problem.ts";
-
-type Rule = AIGatewayRoute["spec"]["rules"][number];
-type BackendRef = NonNullable<Rule["backendRefs"]>[number];
+import type { BackendPlan, CredentialPlan, PoolPlan } from "./plan.ts";
+import type { Locatable, ProblemLog } from "./problem.ts";
+import { type BackendRef, isPool, poolOf, type ReferenceContext, serviceOf } from "./references.ts";
 
 /** A backend of one rule: its plan and what the choice of lanes depends on. */
 export interface ResolvedBackend {
@@ -27,32 +25,47 @@ export interface ResolvedBackend {
   secrets: [name: string, value: string][];
 }
 
+/** What is compiled for a route, besides what its references need. */
+export interface BackendContext extends ReferenceContext {
+  costs: readonly Cost[];
+}
+
+/** What a reference leads to: an AIServiceBackend with its address, or an InferencePool. */
+interface Referent {
+  /** Carries the policies, and is told what is wrong. */
+  object: AIServiceBackend | InferencePool;
+  schema: { name: string; prefix?: string | undefined; version?: string | undefined };
+  headerMutation?: AIServiceBackend["spec"]["headerMutation"];
+  bodyMutation?: AIServiceBackend["spec"]["bodyMutation"];
+  destination: Destination;
+  pool?: PoolPlan;
+}
+
 /** Everything about one backendRef; undefined, with a problem, where it cannot be served. */
 export function resolveBackend(
-  snapshot: Snapshot,
-  route: AIGatewayRoute,
+  context: BackendContext,
   ruleIndex: number,
   refIndex: number,
   ref: BackendRef,
-  costs: readonly Cost[],
-  log: ProblemLog,
 ): ResolvedBackend | undefined {
+  const { snapshot, route, costs, log } = context;
   const field = `spec.rules[${ruleIndex}].backendRefs[${refIndex}]`;
-  const service = serviceOf(snapshot, route, field, ref, log);
-  if (service === undefined) return undefined;
-  const { schema } = service.spec;
+  const referent = isPool(ref)
+    ? poolReferent(context, field, ref)
+    : serviceReferent(context, field, ref);
+  if (referent === undefined) return undefined;
+  const { object, schema, destination } = referent;
   const provider = providerBySchema(schema.name);
   if (provider === undefined) {
     return log.error(
-      service,
+      object,
       "spec.schema.name",
       "BackendUnsupported",
       `schema ${schema.name} is not served by this version`,
     );
   }
-  const destination = destinationOf(snapshot, service, log);
-  const credential = credentialOf(snapshot, service, log);
-  if (destination === undefined || credential.state === "broken") return undefined;
+  const credential = credentialOf(snapshot, object, log);
+  if (credential.state === "broken") return undefined;
 
   const hosts = new Set(destination.addresses.map((address) => address.host));
   if (
@@ -61,7 +74,7 @@ export function resolveBackend(
     hosts.size > 1
   ) {
     return log.error(
-      service,
+      object,
       "spec.backendRef",
       "BackendUnsupported",
       "a signature covers one host name; give the Backend endpoints of one name",
@@ -69,12 +82,12 @@ export function resolveBackend(
   }
 
   reportFixedHeaders(route, `${field}.headerMutation`, ref.headerMutation, log);
-  reportFixedHeaders(service, "spec.headerMutation", service.spec.headerMutation, log);
-  const headers = mergeHeaderMutations(service.spec.headerMutation, ref.headerMutation);
-  const body = mergeBodyMutations(service.spec.bodyMutation, ref.bodyMutation);
+  reportFixedHeaders(object, "spec.headerMutation", referent.headerMutation, log);
+  const headers = mergeHeaderMutations(referent.headerMutation, ref.headerMutation);
+  const body = mergeBodyMutations(referent.bodyMutation, ref.bodyMutation);
   const prefix = trimSlashes(schema.prefix);
   const version = schema.version || undefined;
-  const name = keyOf(service.metadata);
+  const name = keyOf(object.metadata);
   const lane: LaneBackend = {
     name,
     schema: schema.name,
@@ -113,6 +126,7 @@ export function resolveBackend(
   const plan: BackendPlan = {
     key: backendKey(route, ruleIndex, refIndex, name, destination, credential),
     name,
+    origin: { ...destination.origin, position: refIndex },
     schema: schema.name,
     provider: provider.meta.otelName,
     weight: ref.weight ?? 1,
@@ -122,10 +136,61 @@ export function resolveBackend(
     headers: { ...headers, defaults: defaultHeaders(provider.passthrough) },
     program,
     ...(lane.modelOverride === undefined ? {} : { modelOverride: lane.modelOverride }),
+    ...(referent.pool === undefined ? {} : { pool: referent.pool }),
     ...(destination.tls === undefined ? {} : { tls: destination.tls }),
     ...(bound === undefined ? {} : { credential: bound.credential }),
   };
   return { plan, lane, secrets: bound?.secrets ?? [] };
+}
+
+function serviceReferent(
+  context: BackendContext,
+  field: string,
+  ref: BackendRef,
+): Referent | undefined {
+  const object = serviceOf(context, field, ref);
+  const destination = object && destinationOf(context, object);
+  if (object === undefined || destination === undefined) return undefined;
+  const { schema, headerMutation, bodyMutation } = object.spec;
+  return { object, schema, headerMutation, bodyMutation, destination };
+}
+
+/** Port of an endpoint picker that names none. */
+const PICKER_PORT = 9002;
+
+/** Pods of an InferencePool speak OpenAI's API. */
+function poolReferent(
+  context: BackendContext,
+  field: string,
+  ref: BackendRef,
+): Referent | undefined {
+  const object = poolOf(context, field, ref);
+  if (object === undefined) return undefined;
+  const { targetPorts, endpointPickerRef: picker } = object.spec;
+  const namespace = namespaceOf(object.metadata);
+  return {
+    object,
+    schema: { name: "OpenAI" },
+    destination: {
+      origin: {
+        group: "inference.networking.k8s.io",
+        kind: "InferencePool",
+        namespace,
+        name: object.metadata.name,
+      },
+      addresses: [],
+      http2: false,
+    },
+    pool: {
+      targetPorts: targetPorts.map(({ number }) => number),
+      endpointPicker: {
+        namespace,
+        name: picker.name,
+        port: picker.port?.number ?? PICKER_PORT,
+        failOpen: picker.failureMode === "FailOpen",
+      },
+    },
+  };
 }
 
 /**
@@ -181,55 +246,8 @@ function backendKey(
 const sameBackend = (a: BackendRef, b: BackendRef | undefined): boolean =>
   a.name === b?.name && a.namespace === b?.namespace;
 
-function serviceOf(
-  snapshot: Snapshot,
-  route: AIGatewayRoute,
-  field: string,
-  ref: BackendRef,
-  log: ProblemLog,
-): AIServiceBackend | undefined {
-  if (ref.kind !== undefined && ref.kind !== "AIServiceBackend") {
-    return log.error(
-      route,
-      `${field}.kind`,
-      "BackendUnsupported",
-      `${ref.kind} needs a cluster with its endpoint picker; here only AIServiceBackend is served`,
-    );
-  }
-  const namespace = ref.namespace || namespaceOf(route.metadata);
-  const from = {
-    group: "aigateway.envoyproxy.io",
-    kind: "AIGatewayRoute",
-    namespace: namespaceOf(route.metadata),
-  };
-  const to = {
-    group: "aigateway.envoyproxy.io",
-    kind: "AIServiceBackend",
-    name: ref.name,
-    namespace,
-  };
-  if (!referencePermitted(snapshot, from, to)) {
-    return log.error(
-      route,
-      `${field}.namespace`,
-      "RefNotPermitted",
-      `AIServiceBackend ${namespace}/${ref.name} is in another namespace and no ReferenceGrant there permits it`,
-    );
-  }
-  const service = snapshot.AIServiceBackend.get(`${namespace}/${ref.name}`);
-  if (service === undefined) {
-    return log.error(
-      route,
-      `${field}.name`,
-      "BackendNotFound",
-      `AIServiceBackend ${namespace}/${ref.name} does not exist`,
-    );
-  }
-  return service;
-}
-
 function reportFixedHeaders(
-  on: AIGatewayRoute | AIServiceBackend,
+  on: Locatable,
   field: string,
   mutation: { set?: { name: string }[] | undefined; remove?: string[] | undefined } | undefined,
   log: ProblemLog,

@@ -1,65 +1,17 @@
 import fc from "fast-check";
-import { parseAllDocuments } from "yaml";
+import {
+  backend,
+  documents,
+  gateway,
+  key,
+  route,
+  snapshot,
+} from "../../../test/support/yaml-resources.ts";
 import { snapshotOf } from "../snapshot/snapshot.ts";
 import { compile } from "./compile.ts";
 import type { Plan, RulePlan } from "./plan.ts";
 
-type Document = { kind: string; metadata: { name: string; namespace?: string } };
-
-const documents = (...texts: string[]): Document[] =>
-  texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Document));
-
-const plan = (...texts: string[]): Plan => compile(snapshotOf(documents(...texts)));
-
-const gateway = `
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: gw, namespace: default, annotations: {aigateway.envoyproxy.io/gateway-config: config}}
-spec: {gatewayClassName: ai, listeners: [{name: http, protocol: HTTP, port: 80}]}
----
-apiVersion: aigateway.envoyproxy.io/v1beta1
-kind: GatewayConfig
-metadata: {name: config, namespace: default}
-spec: {}
-`;
-
-const backend = (
-  name: string,
-  schema = "OpenAI",
-  extra = "",
-  host = `${name}.example.com`,
-): string => `
-apiVersion: aigateway.envoyproxy.io/v1beta1
-kind: AIServiceBackend
-metadata: {name: ${name}, namespace: default}
-spec: {schema: {name: ${schema}}, backendRef: {name: ${name}, kind: Backend, group: gateway.envoyproxy.io}${extra}}
----
-apiVersion: gateway.envoyproxy.io/v1alpha1
-kind: Backend
-metadata: {name: ${name}, namespace: default}
-spec: {endpoints: [{fqdn: {hostname: ${host}, port: 443}}]}
-`;
-
-const key = (backendName: string, secret = true): string => `
-apiVersion: aigateway.envoyproxy.io/v1beta1
-kind: BackendSecurityPolicy
-metadata: {name: ${backendName}-key, namespace: default}
-spec:
-  type: APIKey
-  targetRefs: [{group: aigateway.envoyproxy.io, kind: AIServiceBackend, name: ${backendName}}]
-  apiKey: {secretRef: {name: ${backendName}-secret}}
-${secret ? `---\napiVersion: v1\nkind: Secret\nmetadata: {name: ${backendName}-secret, namespace: default}\nstringData: {apiKey: sk-canary}` : ""}
-`;
-
-const route = (rules: string, extra = ""): string => `
-apiVersion: aigateway.envoyproxy.io/v1beta1
-kind: AIGatewayRoute
-metadata: {name: r, namespace: default}
-spec:
-  parentRefs: [{name: gw, kind: Gateway}]
-  ${extra}
-  rules: ${rules}
-`;
+const plan = (...texts: string[]): Plan => compile(snapshot(...texts), { platform: "standalone" });
 
 const ruleOf = (p: Plan, index = 0): RulePlan => {
   const rule = p.gateways[0]?.rules[index];

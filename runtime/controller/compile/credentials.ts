@@ -1,9 +1,10 @@
-import type { AIServiceBackend, BackendSecurityPolicy } from "../../api/index.ts";
+import type { BackendSecurityPolicy } from "../../api/index.ts";
 import type { CompiledCredential, SecretLookup } from "../../credentials/credential.ts";
 import { credentialKind, credentialTypes } from "../../credentials/registry.ts";
 import { keyOf, namespaceOf, type Snapshot, secretValue } from "../snapshot/snapshot.ts";
+import { targeting } from "../snapshot/view.ts";
 import { referencePermitted } from "./grants.ts";
-import type { ProblemLog } from "./problem.ts";
+import type { Locatable, ProblemLog } from "./problem.ts";
 
 const GROUP = "aigateway.envoyproxy.io";
 
@@ -18,22 +19,22 @@ export type BackendCredential =
 
 export function credentialOf(
   snapshot: Snapshot,
-  backend: AIServiceBackend,
+  backend: Locatable,
   log: ProblemLog,
 ): BackendCredential {
-  const policies = [...snapshot.BackendSecurityPolicy.values()].filter((policy) =>
-    targets(policy, backend),
-  );
-  const [policy, second] = policies;
+  const [policy, ...others] = targeting(snapshot, "BackendSecurityPolicy", {
+    kind: backend.kind,
+    namespace: namespaceOf(backend.metadata),
+    name: backend.metadata.name,
+  });
   if (policy === undefined) return { state: "none" };
-  if (second !== undefined) {
+  for (const other of others) {
     log.error(
-      second,
+      other,
       "spec.targetRefs",
       "PolicyConflict",
-      `AIServiceBackend ${keyOf(backend.metadata)} is already targeted by ${keyOf(policy.metadata)}; a backend takes one policy`,
+      `${backend.kind} ${keyOf(backend.metadata)} is already targeted by ${keyOf(policy.metadata)}, which is older and counts; a backend takes one policy`,
     );
-    return { state: "broken" };
   }
   const kind = credentialKind(policy.spec.type);
   if (kind === undefined) {
@@ -61,15 +62,6 @@ export function credentialOf(
     return { state: "broken" };
   }
   return { state: "ready", policy, compiled };
-}
-
-function targets(policy: BackendSecurityPolicy, backend: AIServiceBackend): boolean {
-  return (
-    namespaceOf(policy.metadata) === namespaceOf(backend.metadata) &&
-    (policy.spec.targetRefs ?? []).some(
-      (ref) => ref.kind === "AIServiceBackend" && ref.name === backend.metadata.name,
-    )
-  );
 }
 
 function lookup(snapshot: Snapshot, policy: BackendSecurityPolicy): SecretLookup {

@@ -1,3 +1,4 @@
+import type { AIGatewayRoute } from "../../api/index.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -7,6 +8,11 @@ import type { Problem } from "./problem.ts";
 export interface Plan {
   gateways: GatewayPlan[];
   problems: Problem[];
+  /**
+   * The version of each route that is served, by `namespace/name`: the newest one, or the last good
+   * one where the newest is bad in itself.
+   */
+  routes: ReadonlyMap<string, AIGatewayRoute>;
 }
 
 export interface GatewayPlan {
@@ -17,6 +23,11 @@ export interface GatewayPlan {
   rules: RulePlan[];
   /** Credentials to serve as secrets, by secret name. */
   secrets: Map<string, string>;
+  /**
+   * Hash of all that is planned for this Gateway. Secret values are not in it; the resourceVersions
+   * of the Secrets that were read are.
+   */
+  revision: string;
 }
 
 export interface RulePlan {
@@ -38,6 +49,10 @@ export interface RulePlan {
   endpoints: Record<string, EndpointPlan>;
   /** Models that this rule adds to the model list. */
   models: { id: string; ownedBy: string; createdAt: number }[];
+  /** Names of the Gateway's listeners that serve this rule. */
+  listeners: string[];
+  /** As `GatewayPlan.revision`, of this rule alone. */
+  revision: string;
 }
 
 export interface HeaderMatch {
@@ -88,8 +103,12 @@ export interface BackendPlan {
    * change at the same instant.
    */
   key: string;
-  /** AIServiceBackend as `namespace/name`. */
+  /** AIServiceBackend (or InferencePool) as `namespace/name`. */
   name: string;
+  /** Where Envoy Gateway's clusters have it. */
+  origin: Origin;
+  /** Set for an InferencePool: its endpoint picker chooses the address of each request. */
+  pool?: PoolPlan;
   schema: string;
   /** `gen_ai.provider.name`. */
   provider: string;
@@ -105,8 +124,37 @@ export interface BackendPlan {
   credential?: CredentialPlan;
 }
 
+/**
+ * By what a backend is known in Envoy Gateway's output: the object that the HTTPRoute refers to, and
+ * the position of that reference in the rule. An endpoint belongs to the backend only if both agree.
+ */
+export interface Origin {
+  group: string;
+  kind: "Backend" | "Service" | "InferencePool";
+  namespace: string;
+  name: string;
+  /** Of a Service. */
+  port?: number;
+  /**
+   * Index among the `backendRefs` of the AIGatewayRoute's rule and of the HTTPRoute's: references
+   * that are not served keep their place there, with weight 0. Envoy Gateway's locality of it has the
+   * region `httproute/<namespace>/<name>/rule/<rule>/backend/<position>`.
+   */
+  position: number;
+}
+
+export interface PoolPlan {
+  /** Ports of the pool's pods. */
+  targetPorts: number[];
+  endpointPicker: { namespace: string; name: string; port: number; failOpen: boolean };
+}
+
+/**
+ * `service` has the host `<name>.<namespace>`; `unix` has the path of its socket as host, and port 0.
+ * Neither occurs outside a cluster.
+ */
 export interface Address {
-  kind: "fqdn" | "ip";
+  kind: "fqdn" | "ip" | "service" | "unix";
   host: string;
   port: number;
 }

@@ -10,6 +10,8 @@ const rule = (id: string, fields: Partial<RulePlan>): RulePlan => ({
   backends: [],
   endpoints: {},
   models: [],
+  listeners: [],
+  revision: "",
   ...fields,
 });
 
@@ -18,6 +20,7 @@ const gateway: GatewayPlan = {
   name: "default/gw",
   listeners: [],
   secrets: new Map(),
+  revision: "",
   rules: [
     rule("any", {}),
     rule("model", { matches: [[exact("x-ai-eg-model", "m")]] }),

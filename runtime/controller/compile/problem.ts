@@ -15,6 +15,7 @@ export type Reason =
   | "InvalidValue"
   | "EndpointUnsupported"
   | "GatewayNotFound"
+  | "NotAttached"
   | "ProgramTooLarge"
   | "NoBackend";
 
@@ -33,12 +34,17 @@ export interface Problem {
 
 export interface Locatable {
   kind: string;
-  metadata: { name: string; namespace?: string | undefined };
+  metadata: {
+    name: string;
+    namespace?: string | undefined;
+    labels?: Record<string, string> | undefined;
+  };
 }
 
 /** Collects problems of one compile run. */
 export class ProblemLog {
   readonly problems: Problem[] = [];
+  readonly #known = new Set<string>();
 
   error(on: Locatable, field: string, reason: Reason, message: string): undefined {
     this.#add("error", on, field, reason, message);
@@ -58,10 +64,17 @@ export class ProblemLog {
     message: string,
   ): void {
     const object = keyOf(on.metadata);
-    const known = this.problems.some(
-      (p) =>
-        p.kind === on.kind && p.object === object && p.field === field && p.message === message,
-    );
-    if (!known) this.problems.push({ severity, kind: on.kind, object, field, reason, message });
+    this.add([{ severity, kind: on.kind, object, field, reason, message }]);
+  }
+
+  /** Takes over problems that were found elsewhere; what is known already is not repeated. */
+  add(problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      const { kind, object, field, message } = problem;
+      const identity = `${kind} ${object} ${field} ${message}`;
+      if (this.#known.has(identity)) continue;
+      this.#known.add(identity);
+      this.problems.push(problem);
+    }
   }
 }

@@ -1,31 +1,63 @@
 import type { AIGatewayRoute } from "../../api/index.ts";
 import { parseDuration } from "../../lib/duration.ts";
+import { MANAGED_BY, MANAGED_BY_LABEL } from "../objects/names.ts";
 import type { BackendTrafficPolicy } from "../snapshot/foreign.ts";
 import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { targeting } from "../snapshot/view.ts";
 import type { BackendPlan, RetryPlan } from "./plan.ts";
 import type { Locatable, ProblemLog } from "./problem.ts";
 
 /** The reference's default for a rule without `timeouts.request`. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
 
+/** Label of objects that the controller wrote, and its value: what it wrote is no user's wish. */
+const isGenerated = ({ metadata }: Locatable): boolean =>
+  metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY;
+
+const policiesOn = (
+  snapshot: Snapshot,
+  kind: string,
+  metadata: Locatable["metadata"],
+): BackendTrafficPolicy[] =>
+  targeting(snapshot, "BackendTrafficPolicy", {
+    kind,
+    namespace: namespaceOf(metadata),
+    name: metadata.name,
+    labels: metadata.labels ?? {},
+  }).filter((policy) => !isGenerated(policy));
+
+/** Users' policies on a route, whichever part of it they name. */
+const onRoute = (snapshot: Snapshot, route: AIGatewayRoute): BackendTrafficPolicy[] => [
+  ...policiesOn(snapshot, "HTTPRoute", route.metadata),
+  ...policiesOn(snapshot, "AIGatewayRoute", route.metadata),
+];
+
 /** The user's policy for a route: on the HTTPRoute of the route's name, else on the Gateway. */
-export function trafficPolicyOf(
+export const trafficPolicyOf = (
   snapshot: Snapshot,
   route: AIGatewayRoute,
   gateway: Locatable,
-): BackendTrafficPolicy | undefined {
-  const policies = [...snapshot.BackendTrafficPolicy.values()];
-  const aimed = (on: Locatable, kinds: string[]): BackendTrafficPolicy | undefined =>
-    policies.find((policy) => {
-      const { targetRef, targetRefs } = policy.spec;
-      return (
-        namespaceOf(policy.metadata) === namespaceOf(on.metadata) &&
-        [...(targetRefs ?? []), ...(targetRef ? [targetRef] : [])].some(
-          (ref) => kinds.includes(ref.kind) && ref.name === on.metadata.name,
-        )
-      );
-    });
-  return aimed(route, ["HTTPRoute", "AIGatewayRoute"]) ?? aimed(gateway, ["Gateway"]);
+): BackendTrafficPolicy | undefined =>
+  onRoute(snapshot, route)[0] ?? policiesOn(snapshot, "Gateway", gateway.metadata)[0];
+
+/** Rules of a route whose retries users' policies decide: all of them, or those of these names. */
+export function retriesDecided(
+  snapshot: Snapshot,
+  route: AIGatewayRoute,
+  gateways: readonly Locatable[],
+): "all" | ReadonlySet<string> {
+  const retrying = gateways.some((gateway) =>
+    policiesOn(snapshot, "Gateway", gateway.metadata).some(({ spec }) => spec.retry !== undefined),
+  );
+  if (retrying) return "all";
+  const sections = onRoute(snapshot, route).flatMap(({ spec }) => {
+    const refs = [...(spec.targetRefs ?? []), ...(spec.targetRef ? [spec.targetRef] : [])].filter(
+      ({ name }) => name === route.metadata.name,
+    );
+    return refs.length === 0 ? [undefined] : refs.map(({ sectionName }) => sectionName);
+  });
+  const named = sections.filter((section) => section !== undefined);
+  return named.length < sections.length ? "all" : new Set(named);
 }
 
 /** A duration field, or undefined with a problem. */
@@ -51,13 +83,26 @@ export function durationField(
 /**
  * Retries of a rule. With a user's policy, that; without one, what makes failover real: one attempt
  * per priority (or per backend) on connection failures, 429 and 5xx. A rule with one backend only
- * repeats what certainly had no effect.
+ * repeats what certainly had no effect. The time limit of an attempt is the rule's where the policy
+ * has none.
  */
 export function retryOf(
   policy: BackendTrafficPolicy | undefined,
   backends: readonly BackendPlan[],
+  attemptTimeoutMs: number | undefined,
   log: ProblemLog,
 ): RetryPlan | undefined {
+  const retry = retriesOf(policy, backends, log);
+  return attemptTimeoutMs === undefined || retry.perTryTimeoutMs !== undefined
+    ? retry
+    : { ...retry, perTryTimeoutMs: attemptTimeoutMs };
+}
+
+function retriesOf(
+  policy: BackendTrafficPolicy | undefined,
+  backends: readonly BackendPlan[],
+  log: ProblemLog,
+): RetryPlan {
   const priorities = new Set(backends.map((b) => b.priority)).size;
   const own = policy?.spec.retry;
   if (policy !== undefined && own !== undefined) {
@@ -111,6 +156,7 @@ export function reportUnusedPolicies(snapshot: Snapshot, log: ProblemLog): void 
     ["AIGatewayRoute", names("AIGatewayRoute")],
   ]);
   for (const policy of snapshot.BackendTrafficPolicy.values()) {
+    if (isGenerated(policy)) continue;
     const refs = [
       ...(policy.spec.targetRefs ?? []),
       ...(policy.spec.targetRef ? [policy.spec.targetRef] : []),

@@ -9,6 +9,8 @@ export interface ObjectMeta {
   annotations?: Record<string, string> | undefined;
   creationTimestamp?: string | undefined;
   generation?: number | undefined;
+  uid?: string | undefined;
+  resourceVersion?: string | undefined;
 }
 
 interface Base<K extends string> {
@@ -29,17 +31,49 @@ export interface GatewayListener {
   port: number;
   protocol: string;
   hostname?: string | undefined;
+  /** Always there in a cluster, where the API server fills it in. */
+  allowedRoutes?: { namespaces?: { from?: string | undefined } | undefined } | undefined;
 }
 
 /** gateway.envoyproxy.io/v1alpha1 Backend. */
 export interface Backend extends Base<"Backend"> {
   spec: {
-    endpoints: {
-      fqdn?: { hostname: string; port: number } | undefined;
-      ip?: { address: string; port: number } | undefined;
-      hostname?: string | undefined;
-    }[];
+    /** `Endpoints` where left out; a `DynamicResolver` has no endpoints. */
+    type?: string | undefined;
+    endpoints?:
+      | {
+          fqdn?: { hostname: string; port: number } | undefined;
+          ip?: { address: string; port: number } | undefined;
+          unix?: { path: string } | undefined;
+          hostname?: string | undefined;
+        }[]
+      | undefined;
     appProtocols?: string[] | undefined;
+  };
+}
+
+/** core/v1 Service. */
+export interface Service extends Base<"Service"> {
+  spec: {
+    type?: string | undefined;
+    ports?:
+      | { name?: string | undefined; port: number; appProtocol?: string | undefined }[]
+      | undefined;
+  };
+}
+
+/** inference.networking.k8s.io/v1 InferencePool. */
+export interface InferencePool extends Base<"InferencePool"> {
+  spec: {
+    targetPorts: { number: number }[];
+    endpointPickerRef: {
+      group?: string | undefined;
+      kind?: string | undefined;
+      name: string;
+      port?: { number: number } | undefined;
+      /** `FailOpen` or `FailClose`. */
+      failureMode?: string | undefined;
+    };
   };
 }
 
@@ -49,6 +83,14 @@ export interface TargetRef {
   name: string;
   namespace?: string | undefined;
   sectionName?: string | undefined;
+}
+
+/** Targets by their labels, in the policy's namespace. */
+export interface TargetSelector {
+  group?: string | undefined;
+  kind: string;
+  matchLabels?: Record<string, string> | undefined;
+  matchExpressions?: { key: string; operator: string; values?: string[] | undefined }[] | undefined;
 }
 
 export interface BackendTLSPolicy extends Base<"BackendTLSPolicy"> {
@@ -67,6 +109,7 @@ export interface BackendTrafficPolicy extends Base<"BackendTrafficPolicy"> {
   spec: {
     targetRefs?: TargetRef[] | undefined;
     targetRef?: TargetRef | undefined;
+    targetSelectors?: TargetSelector[] | undefined;
     retry?: RetryPolicy | undefined;
     timeout?:
       | {

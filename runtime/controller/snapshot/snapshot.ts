@@ -3,6 +3,8 @@ import type {
   AIServiceBackend,
   BackendSecurityPolicy,
   GatewayConfig,
+  MCPRoute,
+  QuotaPolicy,
 } from "../../api/index.ts";
 import type {
   Backend,
@@ -10,9 +12,11 @@ import type {
   BackendTrafficPolicy,
   ConfigMap,
   Gateway,
+  InferencePool,
   ObjectMeta,
   ReferenceGrant,
   Secret,
+  Service,
 } from "./foreign.ts";
 
 /** Every kind that the compiler reads, by kind name. */
@@ -22,7 +26,11 @@ export interface KindMap {
   AIServiceBackend: AIServiceBackend;
   BackendSecurityPolicy: BackendSecurityPolicy;
   GatewayConfig: GatewayConfig;
+  MCPRoute: MCPRoute;
+  QuotaPolicy: QuotaPolicy;
   Backend: Backend;
+  Service: Service;
+  InferencePool: InferencePool;
   BackendTLSPolicy: BackendTLSPolicy;
   BackendTrafficPolicy: BackendTrafficPolicy;
   Secret: Secret;
@@ -37,7 +45,11 @@ export const snapshotKinds = [
   "AIServiceBackend",
   "BackendSecurityPolicy",
   "GatewayConfig",
+  "MCPRoute",
+  "QuotaPolicy",
   "Backend",
+  "Service",
+  "InferencePool",
   "BackendTLSPolicy",
   "BackendTrafficPolicy",
   "Secret",

@@ -1,0 +1,108 @@
+import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
+import { gatewayConfigOf } from "../compile/gateway-config.ts";
+import type { Plan, RulePlan } from "../compile/plan.ts";
+import type { Gateway } from "../snapshot/foreign.ts";
+import { keyOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { carriersOf } from "./carriers.ts";
+import { failoverOf } from "./failover-policy.ts";
+import { routeFilters } from "./filters.ts";
+import { httpRoute } from "./http-route.ts";
+import type { KubeObject } from "./kube-object.ts";
+
+export type ExtProcSettings = NonNullable<GatewayConfig["spec"]["extProc"]>;
+
+export interface ObjectOptions {
+  /** Prefix of every path that is served. */
+  rootPrefix: string;
+  /** The ext_proc of a Gateway whose GatewayConfig changes its settings. */
+  ownExtProc: (gateway: Gateway, settings: ExtProcSettings) => KubeObject[];
+}
+
+/**
+ * Everything that the controller writes, as complete bodies for server-side apply; what it wrote
+ * earlier and is not here is to be deleted. Pure, and the same for the same input, order included.
+ */
+export function desiredObjects(
+  snapshot: Snapshot,
+  plan: Plan,
+  options: ObjectOptions,
+): KubeObject[] {
+  const rules = rulesByRoute(plan);
+  const carriers = carriersOf(plan);
+  const ofRoutes = [...plan.routes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, route]) => {
+      const byGateway = rules.get(key);
+      return byGateway === undefined
+        ? []
+        : objectsOfRoute(snapshot, route, byGateway, carriers.get(key), options);
+    });
+  const ofGateways = [...snapshot.Gateway.values()]
+    .filter((gateway) =>
+      plan.gateways.some(({ name, rules: r }) => name === keyOf(gateway.metadata) && r.length > 0),
+    )
+    .flatMap((gateway) => {
+      const settings = gatewayConfigOf(snapshot, gateway)?.spec.extProc;
+      return settings === undefined ? [] : options.ownExtProc(gateway, settings);
+    });
+  return [...ofRoutes, ...ofGateways];
+}
+
+/** Rules of each route, by its key and then by Gateway. */
+function rulesByRoute(plan: Plan): Map<string, Map<string, RulePlan[]>> {
+  const routes = new Map<string, Map<string, RulePlan[]>>();
+  for (const gateway of plan.gateways) {
+    for (const rule of gateway.rules) {
+      const gateways = routes.get(rule.route) ?? new Map<string, RulePlan[]>();
+      routes.set(rule.route, gateways);
+      const rules = gateways.get(gateway.name);
+      if (rules === undefined) gateways.set(gateway.name, [rule]);
+      else rules.push(rule);
+    }
+  }
+  return routes;
+}
+
+function objectsOfRoute(
+  snapshot: Snapshot,
+  route: AIGatewayRoute,
+  byGateway: ReadonlyMap<string, RulePlan[]>,
+  revision: string | undefined,
+  { rootPrefix }: ObjectOptions,
+): KubeObject[] {
+  const gateways = [...byGateway.keys()]
+    .map((key) => snapshot.Gateway.get(key))
+    .filter((gateway) => gateway !== undefined);
+  const [rules = []] = byGateway.values();
+  const failover = failoverOf(snapshot, route, gateways, rules);
+  const timeouts = route.spec.rules.map(
+    (rule, index) =>
+      rule.timeouts?.request ??
+      commonTimeout([...byGateway.values()].map((planned) => planned[index])),
+  );
+  const { names } = failover;
+  return [
+    ...routeFilters(route),
+    httpRoute({ snapshot, route, rules, names, timeouts, rootPrefix, revision }),
+    ...failover.policies,
+  ];
+}
+
+/** The time limit of a rule where it is the same on every Gateway; policies of Gateways can differ. */
+function commonTimeout(rules: readonly (RulePlan | undefined)[]): string | undefined {
+  const limits = new Set(rules.map((rule) => rule?.requestTimeoutMs));
+  const [limit] = limits;
+  return limits.size === 1 && limit !== undefined ? gatewayDuration(limit) : undefined;
+}
+
+/** As the Gateway API writes durations: no unit has more than five digits. */
+function gatewayDuration(limit: number): string {
+  const parts: [unit: string, amount: number][] = [
+    ["h", Math.floor(limit / 3_600_000)],
+    ["m", Math.floor(limit / 60_000) % 60],
+    ["s", Math.floor(limit / 1000) % 60],
+    ["ms", limit % 1000],
+  ];
+  const text = parts.map(([unit, amount]) => (amount === 0 ? "" : `${amount}${unit}`)).join("");
+  return text === "" ? "0s" : text;
+}

@@ -1,0 +1,45 @@
+import { shortHash } from "../../lib/hash.ts";
+
+/** Names of what the controller writes; users' policies and tools refer to them. */
+
+export const GATEWAY_API = "gateway.networking.k8s.io";
+export const ENVOY_GATEWAY = "gateway.envoyproxy.io";
+
+/** Stands on every object that the controller writes, and is how those no longer wanted are found. */
+export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+export const MANAGED_BY = "envoy-ai-gateway";
+
+/** Tells the extension server, by the route's metadata, that an HTTPRoute is ours. */
+export const GENERATED_ANNOTATION = `${ENVOY_GATEWAY}/ai-gateway-generated`;
+/** Priorities of a route's backends: Envoy Gateway knows none, so that a change must show here. */
+export const PRIORITIES_ANNOTATION = `${ENVOY_GATEWAY}/backend-ref-priority`;
+/**
+ * Makes Envoy Gateway translate again when nothing else of its own objects changed. Only annotations
+ * of its own group reach its intermediate form, and only a change there calls the extension. It also
+ * puts them into the metadata of clusters; the extension must take this one out there, or every
+ * revision would replace the carrier's clusters.
+ */
+export const REVISION_ANNOTATION = `${ENVOY_GATEWAY}/ai-gateway-revision`;
+/** On an AIGatewayRoute, with the value `none`: no retries are generated for its priorities. */
+export const FAILOVER_ANNOTATION = "aigateway.envoyproxy.io/failover-policy";
+
+/** Name of the last rule of each HTTPRoute, which answers 404. */
+export const ROUTE_NOT_FOUND_RULE = "route-not-found";
+
+export const hostRewriteFilter = (route: string): string => prefixed("ai-eg-host-rewrite", route);
+export const notFoundFilter = (route: string): string =>
+  prefixed("ai-eg-route-not-found-response", route);
+export const noBackendFilter = (route: string): string =>
+  prefixed("ai-eg-no-backend-response", route);
+export const failoverPolicy = (route: string, part: string): string =>
+  prefixed("ai-eg-failover", `${route}-${part}`);
+
+const MAX_NAME = 253;
+
+/** `prefix-name`; names too long for Kubernetes end in a hash of the whole. */
+function prefixed(prefix: string, name: string): string {
+  const whole = `${prefix}-${name}`;
+  if (whole.length <= MAX_NAME) return whole;
+  const hash = shortHash(whole);
+  return `${whole.slice(0, MAX_NAME - hash.length - 1).replace(/[.-]+$/, "")}-${hash}`;
+}
