@@ -18,6 +18,19 @@ export interface ClientError {
   param?: string;
 }
 
+/**
+ * Where a request names its model, which is what the gateway's first filter reads: the top level of
+ * a JSON body, or the part `model` of a form. An endpoint whose requests stand elsewhere (the query
+ * of a WebSocket's handshake, an object that an earlier request made) brings a place of its own.
+ */
+export type ModelPlace = "json" | "form";
+
+/**
+ * What answers say of their costs: `always` the tokens that they took, `sometimes` (by model and
+ * format; costs are 0 where nothing is said), or `never`, for what vendors do not charge by tokens.
+ */
+export type Reporting = "always" | "sometimes" | "never";
+
 /** A request as far as the gateway reads it. `body` keeps every field that the client sent. */
 export interface ParsedRequest<Body = unknown> {
   model: string;
@@ -38,8 +51,17 @@ export interface Endpoint<Body = unknown> {
   readonly method: "GET" | "POST";
   /** `gen_ai.operation.name` in metrics: `chat`. */
   readonly operation: string;
-  /** Reads a body. @throws {UserError} 400 when it is not JSON, 422 when a field is wrong. */
-  parse(raw: Buffer): ParsedRequest<Body>;
+  /** `json` when absent. */
+  readonly modelIn?: ModelPlace;
+  /** `always` when absent. */
+  readonly usage?: Reporting;
+  /** Answers may come as streams of events. */
+  readonly streams?: boolean;
+  /**
+   * Reads a body; a form needs its content type.
+   * @throws {UserError} 400 when it cannot be read, 422 when a field is wrong.
+   */
+  parse(raw: Buffer, contentType?: string): ParsedRequest<Body>;
   /** A complete error body in the shape that this endpoint's clients parse. */
   errorBody(error: ClientError): Buffer;
   /** An error inside a stream that has begun: the bytes of its last event. */

@@ -1,12 +1,34 @@
 import { chatCompletions } from "./chat-completions/index.ts";
+import { countTokens } from "./count-tokens.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { messages } from "./messages/index.ts";
 import { anthropicModels, models } from "./models.ts";
+import {
+  completions,
+  embeddings,
+  imageGenerations,
+  moderations,
+  plainRerank,
+  responsesInputTokens,
+  speech,
+  tokenize,
+} from "./openai-api.ts";
+import { rerank } from "./rerank.ts";
 
 /** Every endpoint that the gateway serves; one line each. */
 export const endpoints: readonly Endpoint[] = [
   chatCompletions as Endpoint,
+  completions as Endpoint,
+  embeddings as Endpoint,
+  responsesInputTokens as Endpoint,
+  speech as Endpoint,
+  imageGenerations as Endpoint,
+  moderations as Endpoint,
+  plainRerank as Endpoint,
+  tokenize as Endpoint,
   messages as Endpoint,
+  countTokens as Endpoint,
+  rerank as Endpoint,
   models,
   anthropicModels,
 ];

@@ -1,7 +1,13 @@
 import { anthropicMeta } from "./anthropic/meta.ts";
 import { bedrockMeta } from "./bedrock/meta.ts";
+import { cohereMeta } from "./cohere/meta.ts";
 import { openAiMeta } from "./openai/meta.ts";
 import type { ProviderMeta } from "./provider.ts";
 
 /** Every provider by what it is, without its code: for the API, the components and the docs. */
-export const providerMetas: readonly ProviderMeta[] = [openAiMeta, anthropicMeta, bedrockMeta];
+export const providerMetas: readonly ProviderMeta[] = [
+  openAiMeta,
+  anthropicMeta,
+  bedrockMeta,
+  cohereMeta,
+];

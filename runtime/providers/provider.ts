@@ -33,6 +33,8 @@ export type UsageField = keyof Usage | "uncachedInputTokens" | "model";
 
 /** Field to selector; a field missing here cannot be read natively (a sum, say). */
 export interface NativeUsage {
+  /** What answers of this protocol never count: costs of these are 0. */
+  zero?: readonly UsageField[];
   json: Partial<Record<UsageField, readonly string[]>>;
   sse: Partial<Record<UsageField, readonly string[]>>;
 }

@@ -1,11 +1,12 @@
 import { endpointById } from "../endpoints/registry.ts";
 import { anthropic } from "./anthropic/index.ts";
 import { bedrock } from "./bedrock/index.ts";
+import { cohere } from "./cohere/index.ts";
 import { openAi } from "./openai/index.ts";
 import type { Provider } from "./provider.ts";
 
 /** Every provider that is served; one line each. */
-export const providers: readonly Provider[] = [openAi, anthropic, bedrock];
+export const providers: readonly Provider[] = [openAi, anthropic, bedrock, cohere];
 
 const bySchema = new Map(providers.map((provider) => [provider.meta.schema, provider]));
 

@@ -1,4 +1,5 @@
 import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
+import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { checkCostExpression } from "../../ext_proc/cost/expression.ts";
 import { shortHash } from "../../lib/hash.ts";
 import type { Usage } from "../../lib/usage.ts";
@@ -60,12 +61,27 @@ const NATIVE_KEYS: Record<UsageField, string> = {
 };
 
 /** The first cost that Envoy's own filters cannot read from this protocol's answers. */
-export function unreadableCost(costs: readonly Cost[], protocol: Passthrough): Cost | undefined {
+export function unreadableCost(
+  costs: readonly Cost[],
+  endpoint: Endpoint,
+  protocol: Passthrough,
+): Cost | undefined {
+  const { json, sse } = protocol.nativeUsage;
   return costs.find((cost) => {
     if (cost.type === "CEL") return true;
+    if (startsAtZero(cost, endpoint, protocol)) return false;
     const field = FIELD_OF_TYPE[cost.type];
-    return !(field in protocol.nativeUsage.json && field in protocol.nativeUsage.sse);
+    return !(field in json && (field in sse || !endpoint.streams));
   });
+}
+
+/** Nothing is charged where answers do not say so. */
+function startsAtZero(
+  { type }: Cost,
+  { usage = "always" }: Endpoint,
+  { nativeUsage: { zero = [] } }: Passthrough,
+): boolean {
+  return type !== "CEL" && (usage !== "always" || zero.includes(FIELD_OF_TYPE[type]));
 }
 
 /** What Envoy's filters extract for these costs, and for metrics; every cost is readable. */
@@ -88,5 +104,14 @@ export function usageProfile(costs: readonly Cost[], protocol: Passthrough): Usa
 }
 
 /** Costs for which the size of the prompt is a first guess. */
-export const estimatedKeys = (costs: readonly Cost[]): string[] =>
-  costs.filter((c) => c.type === "InputToken" || c.type === "TotalToken").map((c) => c.key);
+export const estimatedKeys = (costs: readonly Cost[], { usage = "always" }: Endpoint): string[] =>
+  costs
+    .filter(({ type }) => usage === "always" && (type === "InputToken" || type === "TotalToken"))
+    .map(({ key }) => key);
+
+/** Costs that are nothing where answers do not say so. */
+export const zeroKeys = (
+  costs: readonly Cost[],
+  endpoint: Endpoint,
+  protocol: Passthrough,
+): string[] => costs.filter((cost) => startsAtZero(cost, endpoint, protocol)).map(({ key }) => key);

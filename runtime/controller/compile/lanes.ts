@@ -1,8 +1,9 @@
+import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { endpoints } from "../../endpoints/registry.ts";
 import type { Cost } from "../../program/program.ts";
 import type { Passthrough } from "../../providers/provider.ts";
 import { providerBySchema, support } from "../../providers/registry.ts";
-import { estimatedKeys, unreadableCost, usageProfile } from "./costs.ts";
+import { estimatedKeys, unreadableCost, usageProfile, zeroKeys } from "./costs.ts";
 import type { EndpointPlan } from "./plan.ts";
 
 /** What the choice of a lane depends on, for each backend of a rule. */
@@ -27,17 +28,25 @@ export function lanesOf(
   for (const endpoint of routedEndpoints) {
     const serving = backends.filter((b) => support(endpoint.id, b.schema) !== undefined);
     if (serving.length === 0) continue;
-    lanes[endpoint.id] = laneOf(endpoint.id, backends, costs);
+    lanes[endpoint.id] = laneOf(endpoint, backends, costs);
   }
   return lanes;
 }
 
-/** Backends of a rule that cannot serve an endpoint which the rule otherwise serves. */
-export const cannotServe = (endpointId: string, backends: readonly LaneBackend[]): LaneBackend[] =>
-  backends.filter((b) => support(endpointId, b.schema) === undefined);
+/** Backends of a rule that cannot serve endpoints which the rule otherwise serves. */
+export const cannotServe = (
+  endpointIds: readonly string[],
+  backends: readonly LaneBackend[],
+): { backend: LaneBackend; lacks: string[] }[] =>
+  backends
+    .map((backend) => ({
+      backend,
+      lacks: endpointIds.filter((id) => support(id, backend.schema) === undefined),
+    }))
+    .filter(({ lacks }) => lacks.length > 0);
 
 function laneOf(
-  endpointId: string,
+  endpoint: Endpoint,
   backends: readonly LaneBackend[],
   costs: readonly Cost[],
 ): EndpointPlan {
@@ -46,7 +55,7 @@ function laneOf(
   let protocol: Passthrough | undefined;
   for (const backend of backends) {
     const provider = providerBySchema(backend.schema);
-    const passthrough = provider?.passthrough[endpointId];
+    const passthrough = provider?.passthrough[endpoint.id];
     if (provider === undefined || passthrough === undefined) {
       return translated(`backend ${backend.name} speaks ${backend.schema}`);
     }
@@ -68,19 +77,21 @@ function laneOf(
     protocol = passthrough;
   }
   if (protocol === undefined || edit === undefined) return translated("it has no backend");
-  const unreadable = unreadableCost(costs, protocol);
+  const unreadable = unreadableCost(costs, endpoint, protocol);
   if (unreadable !== undefined) {
     return translated(
       `cost ${unreadable.key} (${unreadable.type}) is not a plain field of the answer`,
     );
   }
-  const estimate = estimatedKeys(costs);
+  const estimate = estimatedKeys(costs, endpoint);
+  const zero = zeroKeys(costs, endpoint, protocol);
   return {
     lane: "native",
     edit,
     usage: usageProfile(costs, protocol),
     ...(costs.length > 0 && protocol.streamUsageOption ? { streamUsage: true } : {}),
     ...(estimate.length > 0 ? { estimate } : {}),
+    ...(zero.length > 0 ? { zero } : {}),
   };
 }
 

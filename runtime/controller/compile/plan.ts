@@ -87,6 +87,8 @@ export interface EndpointPlan {
   usage?: UsageProfile;
   /** Cost keys that are charged an estimate until the real number is known. */
   estimate?: string[];
+  /** Cost keys that are 0 unless the answer says otherwise. */
+  zero?: string[];
 }
 
 /** How Envoy's own filters read usage: the same content, the same name. */

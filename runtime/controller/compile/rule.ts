@@ -135,14 +135,12 @@ function reportUnserved(
   endpoints: RulePlan["endpoints"],
   lanes: readonly LaneBackend[],
 ): void {
-  for (const endpointId of Object.keys(endpoints)) {
-    for (const backend of cannotServe(endpointId, lanes)) {
-      log.warn(
-        route,
-        `${field}.backendRefs`,
-        "EndpointUnsupported",
-        `backend ${backend.name} (${backend.schema}) cannot serve ${endpointId}, which other backends of the rule serve; requests that reach it are refused`,
-      );
-    }
+  for (const { backend, lacks } of cannotServe(Object.keys(endpoints), lanes)) {
+    log.warn(
+      route,
+      `${field}.backendRefs`,
+      "EndpointUnsupported",
+      `backend ${backend.name} (${backend.schema}) cannot serve ${lacks.join(", ")}, which other backends of the rule serve; requests that reach it are refused`,
+    );
   }
 }

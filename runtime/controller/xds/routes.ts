@@ -76,6 +76,7 @@ const wishes = (plan: EndpointPlan): JsonObject => ({
   ...(plan.usage === undefined ? {} : { usage: plan.usage.name }),
   ...(plan.streamUsage ? { stream_usage: true } : {}),
   ...(plan.estimate === undefined ? {} : { estimate: plan.estimate }),
+  ...(plan.zero === undefined ? {} : { zero: plan.zero }),
 });
 
 function action(rule: RulePlan): JsonObject {

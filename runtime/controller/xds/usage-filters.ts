@@ -11,16 +11,15 @@ import { byHeader, chosenFilter, run, skip } from "./matching.ts";
 export function usageFilters(gateway: GatewayPlan): JsonObject[] {
   const profiles = profilesOf(gateway);
   if (profiles.length === 0) return [];
-  const chosen = (name: string, config: (profile: UsageProfile) => JsonObject): JsonObject =>
-    chosenFilter(
-      name,
-      byHeader(
-        USAGE_HEADER,
-        Object.fromEntries(profiles.map((p) => [p.name, run(name, config(p))])),
-        skip,
-      ),
-    );
-  return [chosen("usage/json", jsonToMetadata), chosen("usage/sse", sseToMetadata)];
+  const chosen = (form: "json" | "sse", config: (profile: UsageProfile) => JsonObject) => {
+    // Answers in which nothing is to be found are not held back to be read.
+    const reading = profiles.filter((profile) => profile[form].length > 0);
+    if (reading.length === 0) return [];
+    const name = `usage/${form}`;
+    const actions = reading.map((p) => [p.name, run(name, config(p))] as const);
+    return [chosenFilter(name, byHeader(USAGE_HEADER, Object.fromEntries(actions), skip))];
+  };
+  return [...chosen("json", jsonToMetadata), ...chosen("sse", sseToMetadata)];
 }
 
 /** Distinct profiles of a gateway, in a stable order. */

@@ -12,6 +12,7 @@ export const chatCompletions: Endpoint<JsonBody> = {
   path: "/v1/chat/completions",
   method: "POST",
   operation: "chat",
+  streams: true,
   parse: parseJsonRequest,
   errorBody: openAiError,
   errorEvent: openAiErrorEvent,

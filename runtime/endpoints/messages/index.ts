@@ -12,6 +12,7 @@ export const messages: Endpoint<JsonBody> = {
   path: "/v1/messages",
   method: "POST",
   operation: "messages",
+  streams: true,
   parse: parseJsonRequest,
   errorBody: anthropicError,
   errorEvent: anthropicErrorEvent,

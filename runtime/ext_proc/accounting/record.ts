@@ -62,7 +62,7 @@ export function readLogEntry(
         : { timeToFirstToken: undefined, timePerOutputToken: undefined }),
       overhead: overheadOf(common),
       usage,
-      usageMissing: succeeded && usage === undefined,
+      usageMissing: succeeded && usage === undefined && (endpoint.usage ?? "always") === "always",
     },
   };
 }

@@ -13,7 +13,7 @@ test("a cost whose expression fails keeps the value that it had, and is told of"
         { key: "good", type: "CEL", cel: "input_tokens * uint(2)" },
       ],
     },
-    { originalModel: "a", model: "b", inputEstimate: 10 },
+    { reporting: "always", originalModel: "a", model: "b", inputEstimate: 10 },
     ({ key }) => failed.push(key),
   );
   const { values } = metadata.request();
@@ -25,7 +25,7 @@ test("a cost whose expression fails keeps the value that it had, and is told of"
 test("latency between tokens is per gap, and none where there is none", () => {
   const metadata = new AttemptMetadata(
     { v: 1, route: "n/r", backend: "n/b", schema: "OpenAI" },
-    { originalModel: "a", model: "b", inputEstimate: 10 },
+    { reporting: "always", originalModel: "a", model: "b", inputEstimate: 10 },
     () => undefined,
   );
   const told = (outputTokens: number) =>

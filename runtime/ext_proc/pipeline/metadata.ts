@@ -1,3 +1,4 @@
+import type { Reporting } from "../../endpoints/endpoint.ts";
 import type { Usage } from "../../lib/usage.ts";
 import { METADATA_NAMESPACE, SHAPED_KEY, USAGE_KEYS } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
@@ -17,6 +18,8 @@ const under = (values: Values): DynamicMetadata => ({ namespace: METADATA_NAMESP
 export const estimateTokens = (bytes: number): number => Math.ceil(bytes / 4);
 
 export interface RequestFacts {
+  /** What the endpoint's answers say of their costs. */
+  reporting: Reporting;
   /** The model that the client asked for. */
   originalModel: string;
   /** The model that the provider is asked for. */
@@ -75,7 +78,7 @@ export class AttemptMetadata {
     const values: Values = {};
     if (facts.responseModel !== undefined) values.response_model = facts.responseModel;
     if (usage === undefined) {
-      values[USAGE_MISSING_KEY] = true;
+      if (this.#facts.reporting === "always") values[USAGE_MISSING_KEY] = true;
     } else {
       for (const field of USAGE_FIELDS) {
         const count = usage[field];
@@ -98,7 +101,8 @@ export class AttemptMetadata {
   }
 
   #estimate(output: number): Usage {
-    const { inputEstimate } = this.#facts;
+    const { inputEstimate, reporting } = this.#facts;
+    if (reporting !== "always") return {};
     return {
       inputTokens: inputEstimate,
       outputTokens: output,

@@ -222,7 +222,9 @@ export class AnswerSession {
     const { served, usage, model, outputEstimate, error } = this.#pipe.result();
     if (error !== undefined) env.observer.answerFailed(lane.program, error);
     if (!served) return some(metadata.failure());
-    if (usage === undefined) env.observer.usageMissing(lane.program);
+    if (usage === undefined && (lane.endpoint.usage ?? "always") === "always") {
+      env.observer.usageMissing(lane.program);
+    }
     const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
     const facts = {
       usage,

@@ -138,6 +138,7 @@ export class Session {
     if (!PATH.test(exchange.path)) throw unsendableModel();
     const { observer } = this.#env;
     const facts = {
+      reporting: lane.endpoint.usage ?? "always",
       originalModel: model ?? exchange.model,
       model: exchange.model,
       inputEstimate: estimateTokens(raw?.length ?? 0),

@@ -2,12 +2,12 @@ import type { Provider } from "../provider.ts";
 import { anthropicConversation } from "./conversation.ts";
 import { anthropicProviderError } from "./errors.ts";
 import { anthropicMeta } from "./meta.ts";
-import { messagesPassthrough } from "./passthrough.ts";
+import { countTokensPassthrough, messagesPassthrough } from "./passthrough.ts";
 
 /** Anthropic's own API. */
 export const anthropic: Provider = {
   meta: anthropicMeta,
-  passthrough: { messages: messagesPassthrough },
+  passthrough: { messages: messagesPassthrough, "count-tokens": countTokensPassthrough },
   conversation: anthropicConversation,
   error: anthropicProviderError,
 };

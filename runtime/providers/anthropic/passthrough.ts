@@ -1,3 +1,4 @@
+import { observeNothing } from "../observe.ts";
 import type { Passthrough } from "../provider.ts";
 import { observeMessages } from "./observe.ts";
 
@@ -27,5 +28,13 @@ export const messagesPassthrough: Passthrough = {
       model: ["message", "model"],
     },
   },
+  defaultHeaders: { "anthropic-version": ANTHROPIC_VERSION },
+};
+
+/** Free of charge; its answer is a count, not a cost. */
+export const countTokensPassthrough: Passthrough = {
+  path: ({ prefix }) => anthropicPath(prefix, "messages/count_tokens"),
+  observer: observeNothing,
+  nativeUsage: { json: {}, sse: {} },
   defaultHeaders: { "anthropic-version": ANTHROPIC_VERSION },
 };

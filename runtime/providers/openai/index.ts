@@ -2,12 +2,32 @@ import type { Provider } from "../provider.ts";
 import { openAiConversation } from "./conversation.ts";
 import { openAiProviderError } from "./errors.ts";
 import { openAiMeta } from "./meta.ts";
+import {
+  completionsPassthrough,
+  embeddingsPassthrough,
+  imagesPassthrough,
+  inputTokensPassthrough,
+  moderationsPassthrough,
+  rerankPassthrough,
+  speechPassthrough,
+  tokenizePassthrough,
+} from "./more-passthrough.ts";
 import { chatPassthrough } from "./passthrough.ts";
 
 /** OpenAI, and every server that speaks its API. */
 export const openAi: Provider = {
   meta: openAiMeta,
-  passthrough: { "chat-completions": chatPassthrough },
+  passthrough: {
+    "chat-completions": chatPassthrough,
+    completions: completionsPassthrough,
+    embeddings: embeddingsPassthrough,
+    "image-generations": imagesPassthrough,
+    moderations: moderationsPassthrough,
+    "plain-rerank": rerankPassthrough,
+    "responses-input-tokens": inputTokensPassthrough,
+    speech: speechPassthrough,
+    tokenize: tokenizePassthrough,
+  },
   conversation: openAiConversation,
   error: openAiProviderError,
 };

@@ -4,17 +4,28 @@ type Ending = "complete" | "error" | "missing";
 
 /** How a stream of each endpoint's ends, as its clients tell. */
 export const endings: Readonly<Record<string, (events: readonly WireEvent[]) => Ending>> = {
-  "chat-completions": (events) => {
-    const last = events.at(-1)?.data;
-    if (last === "[DONE]") return "complete";
-    return has(last, "error") ? "error" : "missing";
-  },
+  "chat-completions": (events) => endingOfChat(events),
+  completions: (events) => endingOfChat(events),
+  "image-generations": (events) => endingByType(events, "image_generation.completed"),
+  speech: (events) => endingByType(events, "speech.audio.done"),
   messages: (events) => {
     const last = events.at(-1);
     if (last?.event === "message_stop") return "complete";
     return last?.event === "error" && has(last.data, "error") ? "error" : "missing";
   },
 };
+
+function endingOfChat(events: readonly WireEvent[]): Ending {
+  const last = events.at(-1)?.data;
+  if (last === "[DONE]") return "complete";
+  return has(last, "error") ? "error" : "missing";
+}
+
+function endingByType(events: readonly WireEvent[], type: string): Ending {
+  const last = events.at(-1)?.data;
+  if (Object(last).type === type) return "complete";
+  return has(last, "error") ? "error" : "missing";
+}
 
 const has = (data: unknown, member: string): boolean =>
   typeof data === "object" && data !== null && member in data;

@@ -20,7 +20,7 @@ export interface ExtractionPath {
  * headers, lets Envoy choose the route again, and makes the edits that a native route asks for.
  *
  * What the final route wants stands in its metadata under the filter's name: `served`, and by
- * endpoint id `{lane, model?, path?, usage?, stream_usage?, estimate?}`.
+ * endpoint id `{lane, model?, path?, usage?, stream_usage?, estimate?, zero?}`.
  */
 export function extractionScript(paths: readonly ExtractionPath[]): string {
   const table = paths
@@ -65,10 +65,13 @@ function envoy_on_request(handle)
     handle:respond({ [':status'] = '404' }, 'the model "' .. found.model .. why)
     return
   end
-  if route.estimate then
+  if route.estimate or route.zero then
     local dynamic = handle:streamInfo():dynamicMetadata()
-    for _, key in ipairs(route.estimate) do
+    for _, key in ipairs(route.estimate or {}) do
       dynamic:set('${METADATA_NAMESPACE}', key, math.ceil(size / 4))
+    end
+    for _, key in ipairs(route.zero or {}) do
+      dynamic:set('${METADATA_NAMESPACE}', key, 0)
     end
   end
   local unasked = route.stream_usage and found.stream and not found.usage

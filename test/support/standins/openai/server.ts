@@ -6,6 +6,8 @@ import { completionBody, completionEvents } from "./completion.ts";
 import { OpenAiError, openAiDialect } from "./errors.ts";
 import { toPrompt } from "./prompt.ts";
 import { checkRules } from "./rules.ts";
+import { chatRequest } from "./schema.ts";
+import { OPENAI_TASK_MODELS, taskHandlers } from "./tasks.ts";
 import { validate } from "./validate.ts";
 
 export const OPENAI_KEY = "sk-standin-openai";
@@ -20,8 +22,8 @@ export interface OpenAiStandInOptions extends Omit<StandInOptions, "canned"> {
 }
 
 /**
- * OpenAI's API as far as chat goes: `POST /v1/chat/completions`, whole and streamed, and
- * `GET /v1/models`. Refuses what the real one refuses, in its words. What it says is in script.ts.
+ * OpenAI's API: `POST /v1/chat/completions`, whole and streamed, `GET /v1/models`, and what
+ * tasks.ts has. Refuses what the real one refuses, in its words. What it says is in script.ts.
  */
 export function startOpenAi(options: OpenAiStandInOptions = {}): Promise<StandIn> {
   const apiKey = options.apiKey ?? OPENAI_KEY;
@@ -75,6 +77,14 @@ function route(request: RecordedRequest, models: string[]): Reply {
     allow("POST");
     return complete(request, models);
   }
+  const task = taskHandlers[path];
+  if (task !== undefined) {
+    allow("POST");
+    const body = parse(request.body);
+    const { model: asked } = Object(body) as { model?: unknown };
+    if (typeof asked === "string") known(asked, [...models, ...OPENAI_TASK_MODELS]);
+    return task(body, Math.floor(request.at / 1000));
+  }
   if (path === "/v1/models") {
     allow("GET");
     return jsonReply(openAiDialect, { object: "list", data: models.map(model) });
@@ -106,7 +116,7 @@ function known(id: string, models: string[]): string {
 }
 
 function complete(recorded: RecordedRequest, models: string[]): Reply {
-  const request = validate(parse(recorded.body));
+  const request = validate(parse(recorded.body), chatRequest);
   known(request.model, models);
   checkRules(request);
   const completion = {

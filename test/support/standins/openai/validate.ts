@@ -1,12 +1,11 @@
 import type * as z from "zod";
 import { OpenAiError } from "./errors.ts";
-import { type ChatRequest, chatRequest } from "./schema.ts";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
 /** Checks a parsed body against the published schema. @throws {OpenAiError} 400 in OpenAI's words. */
-export function validate(body: unknown): ChatRequest {
+export function validate<Schema extends z.ZodType>(body: unknown, schema: Schema): z.infer<Schema> {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new OpenAiError(
       400,
@@ -15,7 +14,7 @@ export function validate(body: unknown): ChatRequest {
   }
   const { model } = body as { model?: unknown };
   if (model === undefined) throw new OpenAiError(400, "you must provide a model parameter");
-  const result = chatRequest.safeParse(body, { reportInput: true });
+  const result = schema.safeParse(body, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw issue === undefined ? new OpenAiError(400, "Invalid request.") : toError(issue, []);

@@ -1,0 +1,16 @@
+import { anthropicError, anthropicErrorEvent } from "./anthropic-family.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { type JsonBody, parseJsonRequest } from "./request-body.ts";
+
+/** https://docs.anthropic.com/en/api/messages-count-tokens; free of charge. */
+export const countTokens: Endpoint<JsonBody> = {
+  id: "count-tokens",
+  family: "anthropic",
+  path: "/v1/messages/count_tokens",
+  method: "POST",
+  operation: "count_tokens",
+  usage: "never",
+  parse: parseJsonRequest,
+  errorBody: anthropicError,
+  errorEvent: anthropicErrorEvent,
+};

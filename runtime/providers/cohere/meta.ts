@@ -1,0 +1,7 @@
+import type { ProviderMeta } from "../provider.ts";
+
+export const cohereMeta: ProviderMeta = {
+  schema: "Cohere",
+  otelName: "cohere",
+  defaultPrefix: "",
+};

@@ -1,0 +1,22 @@
+import type { ProviderContext } from "../../conversation/codec.ts";
+import { observeBySelectors } from "../observe.ts";
+import type { NativeUsage, Passthrough } from "../provider.ts";
+
+/** `/v2/rerank`; the backend's `version` names another version of the API. */
+export const coherePath = ({ version = "v2" }: ProviderContext, rest: string): string =>
+  `/${version}/${rest}`;
+
+/** Told for some models; what Cohere charges are searches (`meta.billed_units.search_units`). */
+const rerankUsage: NativeUsage = {
+  json: {
+    inputTokens: ["meta", "tokens", "input_tokens"],
+    outputTokens: ["meta", "tokens", "output_tokens"],
+  },
+  sse: {},
+};
+
+export const rerankPassthrough: Passthrough = {
+  path: (context) => coherePath(context, "rerank"),
+  observer: (stream) => observeBySelectors(rerankUsage, stream),
+  nativeUsage: rerankUsage,
+};
