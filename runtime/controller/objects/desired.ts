@@ -1,4 +1,5 @@
 import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
+import { rulesByRoute } from "../compile/by-route.ts";
 import { gatewayConfigOf } from "../compile/gateway-config.ts";
 import type { Plan, RulePlan } from "../compile/plan.ts";
 import type { Gateway } from "../snapshot/foreign.ts";
@@ -46,21 +47,6 @@ export function desiredObjects(
       return settings === undefined ? [] : options.ownExtProc(gateway, settings);
     });
   return [...ofRoutes, ...ofGateways];
-}
-
-/** Rules of each route, by its key and then by Gateway. */
-function rulesByRoute(plan: Plan): Map<string, Map<string, RulePlan[]>> {
-  const routes = new Map<string, Map<string, RulePlan[]>>();
-  for (const gateway of plan.gateways) {
-    for (const rule of gateway.rules) {
-      const gateways = routes.get(rule.route) ?? new Map<string, RulePlan[]>();
-      routes.set(rule.route, gateways);
-      const rules = gateways.get(gateway.name);
-      if (rules === undefined) gateways.set(gateway.name, [rule]);
-      else rules.push(rule);
-    }
-  }
-  return routes;
 }
 
 function objectsOfRoute(

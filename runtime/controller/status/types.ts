@@ -1,0 +1,55 @@
+/** One judgement on an object. When it last changed is for the writer to know. */
+export interface Condition {
+  type: "Accepted" | "NotAccepted" | "ResolvedRefs" | "Programmed";
+  status: "True" | "False" | "Unknown";
+  /** CamelCase, for programs. */
+  reason: string;
+  /** For people: the field at fault and the mend. Never holds a secret. */
+  message: string;
+}
+
+/** The conditions of one object, all of them, in the order in which they are to be written. */
+export interface StatusUpdate {
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  /** The generation that was judged; 0 where the object has none. */
+  generation: number;
+  conditions: Condition[];
+}
+
+/** What is known of how far the plan has come, besides the plan itself. */
+export interface ProgrammedFacts {
+  /** What Envoy Gateway wrote on the HTTPRoutes, by `namespace/name`; an HTTPRoute that is not there is absent. */
+  httpRoutes: ReadonlyMap<string, HttpRouteFacts>;
+  /**
+   * What the extension server did for each Gateway, by `namespace/name`. Absent where this replica was
+   * not asked: then Envoy Gateway's word on the HTTPRoute counts.
+   */
+  gateways: ReadonlyMap<string, GatewayFacts>;
+}
+
+export interface HttpRouteFacts {
+  generation: number;
+  parents: {
+    /** `namespace/name` of the Gateway. */
+    gateway: string;
+    conditions: {
+      type: string;
+      status: string;
+      reason: string;
+      message: string;
+      observedGeneration?: number | undefined;
+    }[];
+  }[];
+}
+
+export interface GatewayFacts {
+  /** Ids of the rules that are in the xDS as planned. */
+  rules: ReadonlySet<string>;
+  /** Rules that were found but could not be carried out, and why; by id. */
+  denied: ReadonlyMap<string, string>;
+  /** Why an Envoy refused the last update, where one did. */
+  rejected?: string | undefined;
+}
