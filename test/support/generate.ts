@@ -1,7 +1,11 @@
 import { spawnSync } from "node:child_process";
 
 /** Writes every generated file, or with `--check` fails where one is stale. */
-const generators = ["protos/generate.ts", "runtime/api/generate/main.ts"];
+const generators = [
+  "protos/generate.ts",
+  "runtime/api/generate/main.ts",
+  "components/generate/main.ts",
+];
 
 for (const generator of generators) {
   const { status } = spawnSync(

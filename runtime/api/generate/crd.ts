@@ -31,7 +31,7 @@ function fitsOneLine(map: YAMLMap, ancestors: readonly unknown[]): boolean {
 }
 
 /** The CustomResourceDefinition of a kind, as an object. */
-function crd(definition: KindDefinition): object {
+export function crd(definition: KindDefinition): object {
   const { kind, plural, shortNames, scope, labels, versions } = definition;
   return {
     apiVersion: "apiextensions.k8s.io/v1",

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { typeNames } from "../schema/names.ts";
 
-/** A node of a Kubernetes structural schema; `x-type-name` is ours, for the reference alone. */
+/**
+ * A node of a Kubernetes structural schema. Ours are `x-type-name`, for the reference and the
+ * components' types, and `x-plain`: the components need the value while the program runs.
+ */
 export interface Structural {
   type?: string;
   description?: string;
@@ -30,6 +33,7 @@ export interface Structural {
   "x-kubernetes-int-or-string"?: boolean;
   "x-kubernetes-preserve-unknown-fields"?: boolean;
   "x-type-name"?: string;
+  "x-plain"?: boolean;
 }
 
 /** Order of keys in a node: what it is, its limits, its rules, its parts. */
@@ -57,6 +61,7 @@ const KEYS: readonly (keyof Structural)[] = [
   "x-kubernetes-list-map-keys",
   "x-kubernetes-validations",
   "x-type-name",
+  "x-plain",
   "required",
   "properties",
   "items",

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ControlPlaneArgs } from "../args/components.generated.ts";
+import { SYSTEM_NAMESPACE } from "../inputs/install.ts";
+import { accept } from "../internal/accept.ts";
+import { token } from "../internal/component.ts";
+import { createObjects } from "../internal/kubernetes.ts";
+import { controlPlaneObjects } from "../internal/objects/install.ts";
+
+/** The controller, the definitions of its kinds, and the external processor: once for a cluster. */
+export class ControlPlane extends pulumi.ComponentResource {
+  /** Namespace of the controller. */
+  readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: ControlPlaneArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super(token("ControlPlane"), name, {}, opts);
+    const { inputs, checked } = accept(this, "ControlPlane", name, args, opts);
+    if (inputs.install !== false) {
+      createObjects(controlPlaneObjects(inputs), {
+        parent: this,
+        name,
+        patches: inputs.patches,
+        dependsOn: checked,
+        optionsOf: ({ kind }) =>
+          kind === "CustomResourceDefinition"
+            ? { retainOnDelete: inputs.retainCrds !== false }
+            : {},
+      });
+    }
+    this.namespace = pulumi.output(inputs.namespace ?? SYSTEM_NAMESPACE);
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}

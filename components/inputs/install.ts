@@ -1,0 +1,111 @@
+/** What is installed once for a cluster: Envoy Gateway, the controller, the external processor. */
+import { z } from "zod";
+import { int32, text } from "../../runtime/api/schema/fields.ts";
+import { named } from "../../runtime/api/schema/names.ts";
+import { anything, choice, objectName, plain, quantityText } from "./fields.ts";
+
+const namespace = (what: string, fallback: string) =>
+  plain(objectName(`Namespace of ${what}.`)).default(fallback);
+
+export const SYSTEM_NAMESPACE = "envoy-ai-gateway-system";
+export const ENVOY_GATEWAY_NAMESPACE = "envoy-gateway-system";
+export const ENVOY_GATEWAY_VERSION = "1.9.0";
+
+export const envoyGatewayShape = {
+  install: plain(z.boolean())
+    .default(true)
+    .describe(
+      "Whether Envoy Gateway is installed with its chart. False where the cluster has it: then its configuration must have the values of the output `values`.",
+    ),
+  namespace: namespace("Envoy Gateway", ENVOY_GATEWAY_NAMESPACE),
+  version: plain(
+    text().regex(/^v?\d+\.\d+\.\d+(-[\w.]+)?$/, { error: "must be a version, as 1.9.0" }),
+  )
+    .default(ENVOY_GATEWAY_VERSION)
+    .describe("Version of the chart."),
+  chart: text({ min: 1 })
+    .default("oci://docker.io/envoyproxy/gateway-helm")
+    .describe("The chart, for a mirror of your own."),
+  redis: text({ min: 1 })
+    .regex(/^[^\s/]+:\d+$/, { error: "must be host:port, as redis.example.com:6379" })
+    .describe("Redis, as `host:port`, in which limits are counted. Limits need it.")
+    .optional(),
+  values: anything(
+    "Further values of the chart; they go before those of this component.",
+  ).optional(),
+};
+
+export const envoyGatewaySettings = named(
+  "EnvoyGatewaySettings",
+  z.object(envoyGatewayShape).describe("Envoy Gateway, which runs the Envoys."),
+);
+
+const imageShape = {
+  image: text({ min: 1 })
+    .regex(/^\S+$/, { error: "must be an image reference" })
+    .describe("Image of the controller and the external processor; pin it by digest.")
+    .optional(),
+  imagePullSecret: text({ min: 1, max: 253 })
+    .describe("Existing Secret of the namespace with which the image is pulled.")
+    .optional(),
+};
+
+export const extProcShape = {
+  namespace: namespace("the external processor", SYSTEM_NAMESPACE),
+  ...imageShape,
+  replicas: int32({ min: 1, max: 1000 })
+    .default(2)
+    .describe("Pods, at least; fewer than two leave requests without it during updates."),
+  maxReplicas: int32({ min: 1, max: 1000 })
+    .describe("Pods, at most; with it, they follow the CPU load.")
+    .optional(),
+  cpu: quantityText("CPU that each pod asks for.").default("500m"),
+  memory: quantityText("Memory that each pod asks for and may have.").default("512Mi"),
+  logLevel: choice("LogLevel", ["error", "warn", "info", "debug"])
+    .default("info")
+    .describe("What it logs."),
+};
+
+const { namespace: _, image: __, imagePullSecret: ___, ...extProcTuning } = extProcShape;
+
+export const extProcSettings = named(
+  "ExtProcSettings",
+  z.object(extProcTuning).describe("The external processor, which translates between APIs."),
+);
+
+export const controlPlaneShape = {
+  install: plain(z.boolean())
+    .default(true)
+    .describe("Whether it is installed; false where another stack has done so in this cluster."),
+  namespace: namespace("controller and external processor", SYSTEM_NAMESPACE),
+  createNamespace: plain(z.boolean()).default(true).describe("Whether the namespace is created."),
+  crds: plain(z.boolean())
+    .default(true)
+    .describe("Whether the definitions of our kinds are installed."),
+  retainCrds: plain(z.boolean())
+    .default(true)
+    .describe(
+      "Whether the definitions, and with them every object of our kinds, outlive this stack.",
+    ),
+  ...imageShape,
+  build: plain(z.boolean())
+    .default(false)
+    .describe("Whether the image is built from this package's sources and pushed to `image`."),
+  replicas: int32({ min: 1, max: 10 })
+    .default(2)
+    .describe("Pods of the controller: one leads, all serve Envoy Gateway."),
+  cpu: quantityText("CPU that each pod of the controller asks for.").default("100m"),
+  memory: quantityText("Memory that each pod of the controller asks for and may have.").default(
+    "256Mi",
+  ),
+  logLevel: choice("LogLevel", ["error", "warn", "info", "debug"])
+    .default("info")
+    .describe("What it logs."),
+};
+
+export const controlPlaneSettings = named(
+  "ControlPlaneSettings",
+  z
+    .object({ ...controlPlaneShape, extProc: extProcSettings.optional() })
+    .describe("The controller and the external processor."),
+);

@@ -1,0 +1,116 @@
+/** The whole gateway: what its inputs come to, and what is wrong with them. */
+import type { Input } from "@pulumi/pulumi";
+import type { AiGatewayArgs } from "../args/components.generated.ts";
+import type { LlmRouteRule, LlmRouteSettings } from "../args/settings.generated.ts";
+import { endpointsOf } from "../args/support.generated.ts";
+import type { Judge } from "./accept.ts";
+import { compileFindings, type Part } from "./compile-check.ts";
+import type { Finding } from "./judge.ts";
+import { closest } from "./names.ts";
+import { backendObjects } from "./objects/backend.ts";
+import { gatewayObjects } from "./objects/gateway.ts";
+import { quotaObjects } from "./objects/limits.ts";
+import { mcpObjects } from "./objects/mcp.ts";
+import type { Place } from "./objects/object.ts";
+import { routeObjects } from "./objects/route.ts";
+
+/** Name of the objects of a part: the gateway's name and the part's key. */
+export const partName = (gateway: string, key: string): string => `${gateway}-${key}`;
+
+/** The namespaced objects of a gateway, by the part of the inputs that they come from. */
+export function gatewayParts(name: string, namespace: Input<string>, args: AiGatewayArgs): Part[] {
+  const place = (key: string): Place => ({ name: partName(name, key), namespace });
+  const backendName = (backend: string): string => partName(name, backend);
+  const each = <T>(
+    things: Record<string, T> | undefined,
+    path: string,
+    objects: (key: string, thing: T) => Part["objects"],
+  ): Part[] =>
+    Object.entries(things ?? {}).map(([key, thing]) => ({
+      path: `${path}.${key}`,
+      objects: objects(key, thing),
+    }));
+  return [
+    { path: "gateway", objects: gatewayObjects({ name, namespace }, args.gateway ?? {}) },
+    ...each(args.backends, "backends", (key, backend) => backendObjects(place(key), backend)),
+    ...each(args.routes, "routes", (key, route) =>
+      routeObjects(place(key), name, route, backendName),
+    ),
+    ...each(args.quotas, "quotas", (key, quota) => quotaObjects(place(key), quota, backendName)),
+    ...each(args.mcpRoutes, "mcpRoutes", (key, mcp) => mcpObjects(place(key), name, mcp)),
+  ];
+}
+
+/** Judges the inputs of a gateway of that name. */
+export const judgeGateway =
+  (name: string): Judge<AiGatewayArgs> =>
+  (args) => {
+    const errors = [
+      ...Object.entries(args.routes).flatMap(([key, route]) => routeFindings(args, key, route)),
+      ...Object.entries(args.quotas ?? {}).flatMap(([key, quota]) =>
+        quota.backends.flatMap((backend, index) =>
+          unknownBackend(args, backend, `quotas.${key}.backends[${index}]`),
+        ),
+      ),
+    ];
+    // The compiler would find the same again, in the words of objects that nobody wrote.
+    return errors.length > 0
+      ? { errors, warnings: [] }
+      : compileFindings(gatewayParts(name, "default", args));
+  };
+
+function routeFindings(args: AiGatewayArgs, key: string, route: LlmRouteSettings): Finding[] {
+  const path = `routes.${key}`;
+  const costs = (route.costs ?? []).map((cost) => (cost as { metadataKey?: unknown }).metadataKey);
+  const limits = route.limits ?? [];
+  const { envoyGateway } = args;
+  return [
+    ...route.rules.flatMap((rule, index) => ruleFindings(args, rule, `${path}.rules[${index}]`)),
+    ...limits.flatMap(({ cost }, index) =>
+      cost === undefined || costs.includes(cost)
+        ? []
+        : [
+            {
+              path: `${path}.limits[${index}].cost`,
+              message: `no cost of the route has the metadataKey ${cost}; add it to ${path}.costs`,
+            },
+          ],
+    ),
+    ...(limits.length > 0 && envoyGateway?.install !== false && envoyGateway?.redis === undefined
+      ? [
+          {
+            path: `${path}.limits`,
+            message: "limits are counted in a Redis; give its address in envoyGateway.redis",
+          },
+        ]
+      : []),
+  ];
+}
+
+function ruleFindings(args: AiGatewayArgs, rule: LlmRouteRule, path: string): Finding[] {
+  return (rule.backends ?? []).flatMap(({ backend }, index) => {
+    const at = `${path}.backends[${index}].backend`;
+    const settings = args.backends[backend];
+    if (settings === undefined) return unknownBackend(args, backend, at);
+    const served: readonly string[] = endpointsOf[settings.schema];
+    return (rule.endpoints ?? [])
+      .filter((endpoint) => !served.includes(endpoint))
+      .map((endpoint) => ({
+        path: at,
+        message: `backend ${backend} speaks ${settings.schema}, which cannot serve ${endpoint}${served.length === 0 ? "" : `; it can serve ${served.join(", ")}`}`,
+      }));
+  });
+}
+
+function unknownBackend(args: AiGatewayArgs, backend: string, path: string): Finding[] {
+  const known = Object.keys(args.backends);
+  if (known.includes(backend)) return [];
+  const guess = closest(backend, known);
+  const hint =
+    guess !== undefined
+      ? `did you mean ${guess}?`
+      : known.length === 0
+        ? "backends is empty"
+        : `there are ${known.join(", ")}`;
+  return [{ path, message: `no backend is named ${backend}; ${hint}` }];
+}

@@ -1,0 +1,27 @@
+/** Judgement on pieces that stand alone: what they refer to is taken for granted. */
+import type { LlmRouteArgs } from "../args/components.generated.ts";
+import type { Judge } from "./accept.ts";
+import { compileFindings } from "./compile-check.ts";
+import { backendObjects } from "./objects/backend.ts";
+import { gatewayObjects } from "./objects/gateway.ts";
+import type { Place } from "./objects/object.ts";
+import { routeObjects } from "./objects/route.ts";
+
+const at = (name: string): Place => ({ name, namespace: "default" });
+
+/** Judges a route by itself: its gateway and backends are elsewhere, and may be of any sort. */
+export const judgeRoute =
+  (name: string): Judge<LlmRouteArgs> =>
+  ({ gateway: _, ...route }) => {
+    const backends = new Set(
+      route.rules.flatMap((rule) => (rule.backends ?? []).map(({ backend }) => backend)),
+    );
+    return compileFindings([
+      { path: "", objects: routeObjects(at(name), "gateway", route, (backend) => backend) },
+      { path: "gateway", objects: gatewayObjects(at("gateway"), {}) },
+      ...[...backends].map((backend) => ({
+        path: "backends",
+        objects: backendObjects(at(backend), { schema: "OpenAI", host: "backend.example.com" }),
+      })),
+    ]);
+  };

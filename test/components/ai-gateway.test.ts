@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+import { objectsOf, type Registered } from "../../components/render/evaluate.ts";
+import { evaluateGateway, twoProviders } from "./gateways.ts";
+
+const find = (resources: Registered[], kind: string, name: string): Record<string, unknown> => {
+  const found = objectsOf(resources).find((o) => o.kind === kind && o.metadata.name === name);
+  if (found === undefined) throw new Error(`${kind} ${name} was not registered`);
+  return found;
+};
+
+const known = <T>(output: pulumi.Output<T>): Promise<T> =>
+  new Promise((resolve) => output.apply(resolve));
+
+describe("AiGateway", () => {
+  test("registers every part under stable names", async () => {
+    const { resources } = await evaluateGateway(twoProviders());
+    const names = resources
+      .filter(({ type }) => !type.includes("CustomResourceDefinition"))
+      .map(({ type, name }) => `${type} ${name}`);
+    expect(names.sort()).toMatchSnapshot();
+  });
+
+  test("routes, backends and credentials refer to each other by the objects' names", async () => {
+    const { resources } = await evaluateGateway(twoProviders());
+    expect(find(resources, "AIGatewayRoute", "ai-chat")).toMatchSnapshot();
+    expect(find(resources, "AIServiceBackend", "ai-bedrock")).toMatchSnapshot();
+    expect(find(resources, "BackendSecurityPolicy", "ai-bedrock")).toMatchSnapshot();
+    expect(find(resources, "BackendTrafficPolicy", "ai-chat")).toMatchSnapshot();
+  });
+
+  test("values of Secrets are secrets to Pulumi, given as such or not", async () => {
+    const { resources } = await evaluateGateway(twoProviders());
+    const holders = resources.filter(({ inputs }) =>
+      JSON.stringify(inputs).includes("not-for-print"),
+    );
+    const guarded = holders.map(({ type, name, secrets }) => [type, name, secrets]);
+    expect(guarded).toEqual([
+      ["kubernetes:core/v1:Secret", "ai-openai", ["stringData"]],
+      ["kubernetes:core/v1:Secret", "ai-bedrock", ["stringData"]],
+    ]);
+  });
+
+  test("no output is turned into text", async () => {
+    const { resources } = await evaluateGateway({
+      ...twoProviders(),
+      namespace: pulumi.output("tenants"),
+      gateway: {
+        listeners: [{ hostname: pulumi.output("ai.example.com"), port: pulumi.output(8080) }],
+      },
+    });
+    const text = JSON.stringify(resources.map(({ inputs }) => inputs));
+    expect(text).not.toMatch(/Calling \[to(String|JSON)\]|\[object Object\]|unknown-until-apply/);
+    expect(find(resources, "Gateway", "ai")).toMatchObject({
+      metadata: { namespace: "tenants" },
+      spec: { listeners: [{ hostname: "ai.example.com", port: 8080 }] },
+    });
+  });
+
+  test("tells where it listens and what it serves", async () => {
+    const { result } = await evaluateGateway({
+      ...twoProviders(),
+      gateway: { listeners: [{ hostname: "ai.example.com", tlsSecretName: "ai-tls" }] },
+    });
+    expect(await known(result.endpoint)).toBe("https://ai.example.com");
+    expect(await known(result.models)).toEqual({ chat: ["gpt-4o-mini"] });
+    expect(await known(result.backendNames)).toEqual({
+      openai: "ai-openai",
+      bedrock: "ai-bedrock",
+    });
+  });
+
+  test("a patch changes what the inputs do not reach", async () => {
+    const { resources } = await evaluateGateway({
+      ...twoProviders(),
+      patches: [
+        { kind: "EnvoyProxy", patch: { spec: { logging: { level: { default: "debug" } } } } },
+        { kind: "Backend", name: "ai-openai", patch: { metadata: { labels: { team: "ml" } } } },
+      ],
+    });
+    expect(find(resources, "EnvoyProxy", "ai")).toMatchObject({
+      spec: { logging: { level: { default: "debug" } }, provider: { type: "Kubernetes" } },
+    });
+    expect(find(resources, "Backend", "ai-openai")).toMatchObject({
+      metadata: { name: "ai-openai", labels: { team: "ml" } },
+    });
+    expect(find(resources, "Backend", "ai-bedrock").metadata).not.toHaveProperty("labels");
+  });
+});
