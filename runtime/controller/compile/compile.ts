@@ -6,6 +6,13 @@ import { byAge, type ReadLog, type View, viewOf } from "../snapshot/view.ts";
 import { attachedListeners } from "./attachment.ts";
 import { costsOf } from "./costs.ts";
 import { gatewayConfigOf } from "./gateway-config.ts";
+import {
+  contentProblems,
+  earlier,
+  type LastGood,
+  NOTHING_GOOD,
+  servedConfigs,
+} from "./last-good.ts";
 import { matchesOf } from "./matches.ts";
 import type { CompileOptions } from "./options.ts";
 import { reportOrphans } from "./orphans.ts";
@@ -41,37 +48,62 @@ export const compile = (
   assemble(
     snapshot,
     (view, gateway, route, listeners) => compileUnit(view, gateway, route, listeners, options).unit,
-  );
+    NOTHING_GOOD,
+  ).plan;
 
-/** Puts the units of all routes together. */
-export function assemble(snapshot: Snapshot, unitOf: UnitCompiler): Plan {
+/** Puts the units of all routes together; what is bad in itself is left to its last good version. */
+export function assemble(
+  newest: Snapshot,
+  unitOf: UnitCompiler,
+  lastGood: LastGood,
+): { plan: Plan; good: LastGood } {
   const log = new ProblemLog();
+  const { snapshot, good: configs, problems } = servedConfigs(newest, lastGood.configs);
+  log.add(problems);
   const view = viewOf(snapshot);
-  const routes = [...snapshot.AIGatewayRoute.values()].sort(byAge);
-  const gateways = [...snapshot.Gateway.values()].map((gateway): GatewayPlan => {
-    gatewayConfigOf(snapshot, gateway, log);
-    const rules: RulePlan[] = [];
-    const secrets = new Map<string, string>();
-    for (const route of routes) {
-      const listeners = attachedListeners(route, gateway);
-      if (listeners === undefined) continue;
-      const unit = unitOf(view, gateway, route, listeners);
-      rules.push(...unit.rules);
-      for (const [name, value] of unit.secrets) secrets.set(name, value);
-      log.add(unit.problems);
+  const gateways = [...snapshot.Gateway.values()];
+  for (const gateway of gateways) gatewayConfigOf(snapshot, gateway, log);
+  const unitsOf = (route: AIGatewayRoute): Map<Gateway, RouteUnit> =>
+    new Map(
+      gateways.flatMap((gateway) => {
+        const listeners = attachedListeners(route, gateway);
+        return listeners === undefined ? [] : [[gateway, unitOf(view, gateway, route, listeners)]];
+      }),
+    );
+
+  const goodRoutes = new Map<string, AIGatewayRoute>();
+  const routes = new Map<string, AIGatewayRoute>();
+  const parts = new Map(gateways.map((gateway) => [gateway, [] as RouteUnit[]]));
+  for (const route of [...snapshot.AIGatewayRoute.values()].sort(byAge)) {
+    const key = keyOf(route.metadata);
+    let units = unitsOf(route);
+    const faults = [...units.values()].flatMap((unit) => contentProblems(route, unit.problems));
+    const sound = faults.length === 0 ? route : earlier(lastGood.routes, route);
+    if (sound !== undefined) goodRoutes.set(key, sound);
+    if (sound !== undefined && sound !== route) {
+      log.add(faults);
+      units = unitsOf(sound);
     }
-    return gatewayPlan(gateway, rules, secrets);
-  });
+    routes.set(key, sound ?? route);
+    for (const [gateway, unit] of units) {
+      log.add(unit.problems);
+      parts.get(gateway)?.push(unit);
+    }
+  }
   reportOrphans(snapshot, log);
   reportUnusedPolicies(snapshot, log);
-  return { gateways, problems: log.problems, routes: new Map(snapshot.AIGatewayRoute) };
+  return {
+    plan: {
+      gateways: [...parts].map(([gateway, units]) => gatewayPlan(gateway, units)),
+      problems: log.problems,
+      routes,
+    },
+    good: { routes: goodRoutes, configs },
+  };
 }
 
-function gatewayPlan(
-  gateway: Gateway,
-  rules: RulePlan[],
-  secrets: Map<string, string>,
-): GatewayPlan {
+function gatewayPlan(gateway: Gateway, units: readonly RouteUnit[]): GatewayPlan {
+  const rules = units.flatMap((unit) => unit.rules);
   const listeners = gateway.spec.listeners.map(({ name, port, protocol, hostname }) => ({
     name,
     port,
@@ -82,7 +114,7 @@ function gatewayPlan(
     name: keyOf(gateway.metadata),
     listeners,
     rules,
-    secrets,
+    secrets: new Map(units.flatMap((unit) => unit.secrets)),
     revision: shortHash(JSON.stringify(listeners), ...rules.map((rule) => rule.revision)),
   };
 }

@@ -9,39 +9,41 @@ import type { Passthrough, UsageField } from "../../providers/provider.ts";
 import type { UsageProfile } from "./plan.ts";
 import type { ProblemLog } from "./problem.ts";
 
+type CostSpec = { metadataKey: string; type: string; cel?: string | undefined };
+
 /** The costs of a route over the gateway's defaults, by metadata key; bad expressions left out. */
 export function costsOf(
   route: AIGatewayRoute,
   config: GatewayConfig | undefined,
   log: ProblemLog,
 ): Cost[] {
-  const byKey = new Map<string, Cost>();
-  const add = (
-    on: AIGatewayRoute | GatewayConfig,
-    field: string,
-    costs: { metadataKey: string; type: string; cel?: string | undefined }[] | undefined,
-  ): void => {
-    for (const [index, cost] of (costs ?? []).entries()) {
-      if (cost.type === "CEL") {
-        const problem =
-          cost.cel === undefined
-            ? "type CEL needs an expression in cel"
-            : checkCostExpression(cost.cel);
-        if (problem !== undefined) {
-          log.error(on, `spec.${field}[${index}].cel`, "InvalidCost", problem);
-          continue;
-        }
-      }
-      byKey.set(cost.metadataKey, {
-        key: cost.metadataKey,
-        type: cost.type as CostType,
-        ...(cost.type === "CEL" && cost.cel !== undefined ? { cel: cost.cel } : {}),
-      });
-    }
-  };
-  if (config) add(config, "globalLLMRequestCosts", config.spec.globalLLMRequestCosts);
-  add(route, "llmRequestCosts", route.spec.llmRequestCosts);
+  const byKey = new Map(
+    [
+      ...(config ? configCosts(config, log) : []),
+      ...usable(route, "llmRequestCosts", route.spec.llmRequestCosts, log),
+    ].map((cost) => [cost.key, cost]),
+  );
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** The costs that a config gives every route; bad expressions left out. */
+export const configCosts = (config: GatewayConfig, log: ProblemLog): Cost[] =>
+  usable(config, "globalLLMRequestCosts", config.spec.globalLLMRequestCosts, log);
+
+function usable(
+  on: AIGatewayRoute | GatewayConfig,
+  field: string,
+  costs: readonly CostSpec[] = [],
+  log: ProblemLog,
+): Cost[] {
+  return costs.flatMap(({ metadataKey: key, type, cel }, index): Cost[] => {
+    if (type !== "CEL") return [{ key, type: type as CostType }];
+    const problem =
+      cel === undefined ? "type CEL needs an expression in cel" : checkCostExpression(cel);
+    if (cel !== undefined && problem === undefined) return [{ key, type, cel }];
+    log.error(on, `spec.${field}[${index}].cel`, "InvalidCost", problem ?? "");
+    return [];
+  });
 }
 
 const FIELD_OF_TYPE: Record<Exclude<CostType, "CEL">, keyof Usage> = {

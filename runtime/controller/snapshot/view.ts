@@ -227,25 +227,33 @@ interface Policy {
 
 function indexByTarget<T>(objects: ReadonlyMap<string, T>): Map<string, T[]> {
   const index = new Map<string, T[]>();
-  for (const object of [...objects.values()].sort(byAge as (a: T, b: T) => number)) {
-    const { metadata, spec } = object as unknown as Policy;
-    const refs = [...(spec.targetRefs ?? []), ...(spec.targetRef ? [spec.targetRef] : [])];
-    const namespace = namespaceOf(metadata);
-    const keys = refs.map(({ kind, name }) => targetKey({ kind, namespace, name }));
-    if (spec.targetSelectors !== undefined) keys.push(selectorKey(namespace));
-    for (const key of new Set(keys)) {
+  for (const object of objects.values()) {
+    for (const key of targetsOf(object as Policy)) {
       const known = index.get(key);
       if (known === undefined) index.set(key, [object]);
       else known.push(object);
     }
   }
+  for (const policies of index.values()) {
+    if (policies.length > 1) (policies as Versioned[]).sort(byAge);
+  }
   return index;
 }
 
-/** Gateway API precedence: older first, then by name. */
-export function byAge(a: Versioned, b: Versioned): number {
-  const age = ({ metadata }: Versioned): string => metadata.creationTimestamp ?? "";
-  const name = ({ metadata }: Versioned): string => `${namespaceOf(metadata)}/${metadata.name}`;
-  if (age(a) !== age(b)) return age(a) < age(b) ? -1 : 1;
-  return name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0;
+function targetsOf({ metadata, spec }: Policy): Iterable<string> {
+  const namespace = namespaceOf(metadata);
+  const refs = [...(spec.targetRefs ?? []), ...(spec.targetRef ? [spec.targetRef] : [])];
+  const keys = refs.map(({ kind, name }) => targetKey({ kind, namespace, name }));
+  if (spec.targetSelectors !== undefined) keys.push(selectorKey(namespace));
+  return keys.length > 1 ? new Set(keys) : keys;
 }
+
+/** Gateway API precedence: older first, then by `namespace/name`. */
+export function byAge({ metadata: a }: Versioned, { metadata: b }: Versioned): number {
+  const age = order(a.creationTimestamp ?? "", b.creationTimestamp ?? "");
+  if (age !== 0) return age;
+  const [one, other] = [namespaceOf(a), namespaceOf(b)];
+  return one === other ? order(a.name, b.name) : order(`${one}/${a.name}`, `${other}/${b.name}`);
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
