@@ -63,7 +63,7 @@ export interface AIGatewayRouteSpecRuleMatch {
 export interface AIServiceBackendSpec {
   /** The API that this backend speaks; requests and answers are translated where the client speaks another. */
   schema: Input<VersionedAPISchema>;
-  /** The Backend of Envoy Gateway that holds the address. Rule: port is required where a Service is referenced. Rule: backendRef must name a Backend of gateway.envoyproxy.io. */
+  /** The Backend of Envoy Gateway that holds the address, or a Service and its port. Outside a cluster there are only Backends. Rule: port is required where a Service is referenced. Rule: backendRef must name a Backend of gateway.envoyproxy.io or a Service. */
   backendRef: Input<BackendObjectReference>;
   /** Changes to the request's headers before they reach the backend. */
   headerMutation?: Input<HTTPHeaderMutation>;
@@ -93,7 +93,7 @@ export interface APIKeyAuthExtractFrom {
   cookies?: Input<Input<string>[]>;
 }
 
-/** The Backend of Envoy Gateway that holds the address. */
+/** The Backend of Envoy Gateway that holds the address, or a Service and its port. Outside a cluster there are only Backends. */
 export interface BackendObjectReference {
   /** API group of the object; empty for the core group. At most 253 characters. Default: `""`. */
   group?: Input<string>;

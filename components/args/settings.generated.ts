@@ -116,7 +116,17 @@ export type CountedTokens = (typeof CountedTokens)[keyof typeof CountedTokens];
 
 export const Endpoint = {
   ChatCompletions: "chat-completions",
+  Completions: "completions",
+  Embeddings: "embeddings",
+  ResponsesInputTokens: "responses-input-tokens",
+  Speech: "speech",
+  ImageGenerations: "image-generations",
+  Moderations: "moderations",
+  PlainRerank: "plain-rerank",
+  Tokenize: "tokenize",
   Messages: "messages",
+  CountTokens: "count-tokens",
+  Rerank: "rerank",
 } as const;
 export type Endpoint = (typeof Endpoint)[keyof typeof Endpoint];
 

@@ -13,10 +13,12 @@ const spec = z
     ),
     backendRef: withRules(backendObjectReference, [
       {
-        rule: "has(self.kind) && self.kind == 'Backend' && has(self.group) && self.group == 'gateway.envoyproxy.io'",
-        message: "backendRef must name a Backend of gateway.envoyproxy.io",
+        rule: "has(self.kind) && has(self.group) && ((self.kind == 'Backend' && self.group == 'gateway.envoyproxy.io') || (self.kind == 'Service' && self.group == ''))",
+        message: "backendRef must name a Backend of gateway.envoyproxy.io or a Service",
       },
-    ]).describe("The Backend of Envoy Gateway that holds the address."),
+    ]).describe(
+      "The Backend of Envoy Gateway that holds the address, or a Service and its port. Outside a cluster there are only Backends.",
+    ),
     headerMutation: httpHeaderMutation.optional(),
     bodyMutation: httpBodyMutation.optional(),
   })

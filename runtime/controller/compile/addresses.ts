@@ -18,9 +18,15 @@ export interface Destination {
 
 const EG_GROUP = "gateway.envoyproxy.io";
 
+/** What following a backend's reference needs to know. */
+export interface DestinationContext extends Pick<ReferenceContext, "snapshot" | "options" | "log"> {
+  /** Namespace of the route on whose behalf it is followed. */
+  routeNamespace: string;
+}
+
 /** Follows `spec.backendRef` to Envoy Gateway's Backend, or to a Service. */
 export function destinationOf(
-  context: ReferenceContext,
+  context: DestinationContext,
   service: AIServiceBackend,
 ): Destination | undefined {
   const { options, log } = context;
@@ -39,7 +45,7 @@ export function destinationOf(
 }
 
 function backendDestination(
-  context: ReferenceContext,
+  context: DestinationContext,
   service: AIServiceBackend,
 ): Destination | undefined {
   const { snapshot, options, log } = context;
@@ -66,7 +72,7 @@ function backendDestination(
 }
 
 function serviceDestination(
-  context: ReferenceContext,
+  context: DestinationContext,
   service: AIServiceBackend,
 ): Destination | undefined {
   const { snapshot, log } = context;
@@ -111,13 +117,13 @@ type Target = { group: string; kind: string; namespace: string; name: string };
  * elsewhere it is the AIServiceBackend that refers to it.
  */
 function permitted(
-  { snapshot, options, route, log }: ReferenceContext,
+  { snapshot, options, routeNamespace, log }: DestinationContext,
   service: AIServiceBackend,
   to: Target,
 ): boolean {
   const from =
     options.platform === "cluster"
-      ? { ...HTTP_ROUTE, namespace: namespaceOf(route.metadata) }
+      ? { ...HTTP_ROUTE, namespace: routeNamespace }
       : {
           group: "aigateway.envoyproxy.io",
           kind: "AIServiceBackend",

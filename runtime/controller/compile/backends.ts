@@ -6,6 +6,7 @@ import {
   MAX_PROGRAM_BYTES,
   PROGRAM_VERSION,
 } from "../../program/program.ts";
+import type { Provider } from "../../providers/provider.ts";
 import { providerBySchema } from "../../providers/registry.ts";
 import type { InferencePool } from "../snapshot/foreign.ts";
 import { keyOf, namespaceOf } from "../snapshot/snapshot.ts";
@@ -55,15 +56,8 @@ export function resolveBackend(
     : serviceReferent(context, field, ref);
   if (referent === undefined) return undefined;
   const { object, schema, destination } = referent;
-  const provider = providerBySchema(schema.name);
-  if (provider === undefined) {
-    return log.error(
-      object,
-      "spec.schema.name",
-      "BackendUnsupported",
-      `schema ${schema.name} is not served by this version`,
-    );
-  }
+  const provider = providerOf(object, schema.name, log);
+  if (provider === undefined) return undefined;
   const credential = credentialOf(snapshot, object, log);
   if (credential.state === "broken") return undefined;
 
@@ -143,13 +137,36 @@ export function resolveBackend(
   return { plan, lane, secrets: bound?.secrets ?? [] };
 }
 
+const providerOf = (object: Locatable, schema: string, log: ProblemLog): Provider | undefined =>
+  providerBySchema(schema) ??
+  log.error(
+    object,
+    "spec.schema.name",
+    "BackendUnsupported",
+    `schema ${schema} is not served by this version`,
+  );
+
+/**
+ * What is wrong with a backend that no route refers to yet: it is told before one does. Namespaces
+ * of routes are not known then; its own stands for them.
+ */
+export function checkBackend(
+  service: AIServiceBackend,
+  context: Pick<BackendContext, "snapshot" | "options" | "log">,
+): void {
+  providerOf(service, service.spec.schema.name, context.log);
+  destinationOf({ ...context, routeNamespace: namespaceOf(service.metadata) }, service);
+  credentialOf(context.snapshot, service, context.log);
+}
+
 function serviceReferent(
   context: BackendContext,
   field: string,
   ref: BackendRef,
 ): Referent | undefined {
   const object = serviceOf(context, field, ref);
-  const destination = object && destinationOf(context, object);
+  const routeNamespace = namespaceOf(context.route.metadata);
+  const destination = object && destinationOf({ ...context, routeNamespace }, object);
   if (object === undefined || destination === undefined) return undefined;
   const { schema, headerMutation, bodyMutation } = object.spec;
   return { object, schema, headerMutation, bodyMutation, destination };

@@ -1,9 +1,10 @@
-import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
+import type { AIGatewayRoute, AIServiceBackend, GatewayConfig } from "../../api/index.ts";
 import { shortHash } from "../../lib/hash.ts";
 import type { Gateway } from "../snapshot/foreign.ts";
-import { keyOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { byAge, type ReadLog, type View, viewOf } from "../snapshot/view.ts";
 import { attachedListeners } from "./attachment.ts";
+import { checkBackend } from "./backends.ts";
 import { costsOf } from "./costs.ts";
 import { gatewayConfigOf } from "./gateway-config.ts";
 import {
@@ -49,6 +50,7 @@ export const compile = (
     snapshot,
     (view, gateway, route, listeners) => compileUnit(view, gateway, route, listeners, options).unit,
     NOTHING_GOOD,
+    options,
   ).plan;
 
 /** Puts the units of all routes together; what is bad in itself is left to its last good version. */
@@ -56,6 +58,7 @@ export function assemble(
   newest: Snapshot,
   unitOf: UnitCompiler,
   lastGood: LastGood,
+  options: CompileOptions,
 ): { plan: Plan; good: LastGood } {
   const log = new ProblemLog();
   const { snapshot, good: configs, problems } = servedConfigs(newest, lastGood.configs);
@@ -90,6 +93,11 @@ export function assemble(
       parts.get(gateway)?.push(unit);
     }
   }
+  if (options.platform === "cluster") {
+    for (const backend of unreferenced(snapshot, routes.values())) {
+      checkBackend(backend, { snapshot: view.snapshot, options, log });
+    }
+  }
   reportOrphans(snapshot, log);
   reportUnusedPolicies(snapshot, log);
   return {
@@ -100,6 +108,19 @@ export function assemble(
     },
     good: { routes: goodRoutes, configs },
   };
+}
+
+/** Backends that no route refers to. */
+function unreferenced(snapshot: Snapshot, routes: Iterable<AIGatewayRoute>): AIServiceBackend[] {
+  const referenced = new Set<string>();
+  for (const { metadata, spec } of routes) {
+    for (const { namespace, name } of spec.rules.flatMap((rule) => rule.backendRefs ?? [])) {
+      referenced.add(`${namespace || namespaceOf(metadata)}/${name}`);
+    }
+  }
+  return [...snapshot.AIServiceBackend.values()].filter(
+    ({ metadata }) => !referenced.has(keyOf(metadata)),
+  );
 }
 
 function gatewayPlan(gateway: Gateway, units: readonly RouteUnit[]): GatewayPlan {

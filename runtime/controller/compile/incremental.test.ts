@@ -133,7 +133,12 @@ test("what is remembered changes no result, whatever changes", () => {
       for (const apply of [() => {}, ...changes]) {
         apply(store);
         const snapshot = store.snapshot();
-        const fresh = assemble(snapshot, (...unit) => compileUnit(...unit, options).unit, good);
+        const fresh = assemble(
+          snapshot,
+          (...unit) => compileUnit(...unit, options).unit,
+          good,
+          options,
+        );
         good = fresh.good;
         expect(compiler.compile(snapshot)).toEqual(fresh.plan);
       }

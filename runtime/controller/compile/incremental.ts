@@ -59,6 +59,7 @@ export function createCompiler(options: CompileOptions = { platform: "cluster" }
           return kept;
         },
         good,
+        options,
       );
       for (const gateway of assembled.plan.gateways) {
         for (const rule of gateway.rules) nextRules.set(ruleKey(gateway.name, rule), rule);
