@@ -13,6 +13,7 @@ import {
   speech,
   tokenize,
 } from "./openai-api.ts";
+import { imageEdits, transcriptions, translations } from "./openai-forms.ts";
 import { rerank } from "./rerank.ts";
 
 /** Every endpoint that the gateway serves; one line each. */
@@ -22,7 +23,10 @@ export const endpoints: readonly Endpoint[] = [
   embeddings as Endpoint,
   responsesInputTokens as Endpoint,
   speech as Endpoint,
+  transcriptions as Endpoint,
+  translations as Endpoint,
   imageGenerations as Endpoint,
+  imageEdits as Endpoint,
   moderations as Endpoint,
   plainRerank as Endpoint,
   tokenize as Endpoint,

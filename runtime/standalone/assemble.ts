@@ -132,6 +132,7 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
                     .map((endpoint) => ({
                       path: endpointPath(endpoint, options.prefixes),
                       endpoint: endpoint.id,
+                      ...(endpoint.modelIn && { modelIn: endpoint.modelIn }),
                     })),
                 ),
                 ...savedHeadersFilter(gateway),

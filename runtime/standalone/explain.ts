@@ -9,6 +9,7 @@ import { registries } from "../ext_proc/registries.ts";
 import { ProgramCache } from "../ext_proc/session/programs.ts";
 import { UserError } from "../lib/errors.ts";
 import { spliceObject } from "../lib/json-splice.ts";
+import { editForm, scanForm } from "../lib/multipart.ts";
 import { MODEL_HEADER } from "../program/names.ts";
 
 export interface ExplainedRequest {
@@ -66,7 +67,7 @@ export function explain(
   if (endpoint === undefined) return { ok: false, status: 404, message: "this path is not served" };
   let parsed: ReturnType<Endpoint["parse"]>;
   try {
-    parsed = endpoint.parse(request.body);
+    parsed = endpoint.parse(request.body, contentTypeOf(request));
   } catch (error) {
     return refusal(error);
   }
@@ -114,7 +115,7 @@ export function explain(
       weight: backend.weight,
       upstream:
         lane === "native"
-          ? native(backend, plan.edit ?? {}, request)
+          ? native(backend, endpoint, plan.edit ?? {}, request)
           : translated(backend, endpoint, model, request),
     })),
   };
@@ -132,6 +133,7 @@ type Upstream = ExplainedBackend["upstream"];
 
 function native(
   backend: BackendPlan,
+  endpoint: Endpoint,
   edit: { model?: string; path?: string },
   request: ExplainedRequest,
 ): Upstream {
@@ -140,11 +142,18 @@ function native(
     edit.path === undefined
       ? request.path
       : edit.path + (query < 0 ? "" : request.path.slice(query));
-  const body =
-    edit.model === undefined
-      ? request.body
-      : spliceObject(request.body, new Map([["model", JSON.stringify(edit.model)]]));
+  const body = edit.model === undefined ? request.body : withModel(endpoint, edit.model, request);
   return sent(backend, path, [], body, [], request);
+}
+
+const contentTypeOf = ({ headers }: ExplainedRequest): string | undefined =>
+  headers.get("content-type");
+
+function withModel({ modelIn }: Endpoint, model: string, request: ExplainedRequest): Buffer {
+  if (modelIn === "form") {
+    return editForm(scanForm(request.body, contentTypeOf(request)), new Map([["model", model]]));
+  }
+  return spliceObject(request.body, new Map([["model", JSON.stringify(model)]]));
 }
 
 function translated(
@@ -159,7 +168,13 @@ function translated(
     return { refused: { status: 422, message: `${backend.schema} cannot serve ${endpoint.id}` } };
   }
   try {
-    const exchange = startExchange(lane, { path: request.path, model, body: request.body });
+    const contentType = contentTypeOf(request);
+    const exchange = startExchange(lane, {
+      path: request.path,
+      model,
+      body: request.body,
+      contentType,
+    });
     return sent(
       backend,
       exchange.path,

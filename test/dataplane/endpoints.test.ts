@@ -2,9 +2,12 @@
  * Endpoints beside conversation, by the vendors' own clients, on real Envoy: through the native lane
  * and, where a cost makes it necessary, through ext_proc, with the same answers and the same counts.
  */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import Anthropic from "@anthropic-ai/sdk";
 import { CohereClientV2 } from "cohere-ai";
 import OpenAI from "openai";
+import { ensurePython } from "../support/clients/python/environment.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import {
   backendResource,
@@ -18,6 +21,7 @@ import {
   startAnthropic,
 } from "../support/standins/anthropic/server.ts";
 import { COHERE_KEY, COHERE_MODELS, startCohere } from "../support/standins/cohere/server.ts";
+import { OPENAI_FORM_MODELS } from "../support/standins/openai/forms.ts";
 import { OPENAI_KEY, startOpenAi } from "../support/standins/openai/server.ts";
 import { OPENAI_TASK_MODELS, sound, vector } from "../support/standins/openai/tasks.ts";
 import type { StandIn } from "../support/standins/standin.ts";
@@ -41,21 +45,29 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
     standIns = await Promise.all([startOpenAi(), startVllm(), startCohere(), startAnthropic()]);
     const [openAi, vllm, cohere, anthropic] = standIns as [StandIn, StandIn, StandIn, StandIn];
     const rule = (model: string, name: string) => ({ model, backends: `[{name: ${name}}]` });
+    const override = (model: string, other: string) => ({
+      model,
+      backends: `[{name: openai, modelNameOverride: ${other}}]`,
+    });
     gateway = await startTestGateway(
       documents(
         gatewayResource(),
         routeResource(
           [
-            ...OPENAI_TASK_MODELS.map((model) => rule(model, "openai")),
+            ...[...OPENAI_TASK_MODELS, ...OPENAI_FORM_MODELS].map((model) => rule(model, "openai")),
+            override("my-embeddings", "text-embedding-3-small"),
+            override("my-ears", "gpt-4o-transcribe"),
+          ],
+          `llmRequestCosts: [${costs}]`,
+        ),
+        routeResource(
+          [
             rule(VLLM_MODEL, "vllm"),
             ...COHERE_MODELS.map((model) => rule(model, "cohere")),
             ...ANTHROPIC_MODELS.slice(0, 1).map((model) => rule(model, "anthropic")),
-            {
-              model: "my-embeddings",
-              backends: "[{name: openai, modelNameOverride: text-embedding-3-small}]",
-            },
           ],
           `llmRequestCosts: [${costs}]`,
+          "others",
         ),
         backendResource("openai", {
           port: openAi.port,
@@ -81,15 +93,17 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
     await Promise.all((standIns ?? []).map((standIn) => standIn.close()));
   });
 
-  /** What the request before cost, from Envoy's own log, whose line comes a moment later. */
-  async function cost(): Promise<Record<string, unknown>> {
-    while (gateway.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    const { metadata } = gateway.requests.pop() as { metadata: Record<string, unknown> };
-    return metadata;
+  /** What the last request to this path cost, from Envoy's own log, whose line comes a moment later. */
+  async function cost(path: string): Promise<Record<string, unknown>> {
+    for (const end = Date.now() + 5000; Date.now() < end; ) {
+      // Native requests are logged with the provider's path.
+      const at = gateway.requests.findIndex((line) => String(line.path).endsWith(path));
+      const [line] = at < 0 ? [] : gateway.requests.splice(at, 1);
+      if (line !== undefined) return line.metadata as Record<string, unknown>;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`no request to ${path} was logged`);
   }
-  beforeEach(() => {
-    gateway.requests.length = 0;
-  });
 
   const post = (path: string, body: unknown): Promise<Response> =>
     fetch(gateway.url + path, { method: "POST", body: JSON.stringify(body) });
@@ -105,7 +119,7 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
       expect(data.map(({ embedding }) => embedding.map((n) => n.toFixed(4)))).toEqual(
         ["first text", "second"].map((text) => vector(text).map((n) => n.toFixed(4))),
       );
-      expect(await cost()).toMatchObject({ in: 5, out: 0 });
+      expect(await cost("/v1/embeddings")).toMatchObject({ in: 5, out: 0 });
     }
   });
 
@@ -113,23 +127,23 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
     const request = { model: "gpt-3.5-turbo-instruct", prompt: "Once upon a time" };
     const whole = await openai.completions.create(request);
     expect(whole.choices[0]?.text).toBe("You wrote: Once upon a time");
-    expect(await cost()).toMatchObject({ in: 4, out: 7 });
+    expect(await cost("/v1/completions")).toMatchObject({ in: 4, out: 7 });
     let streamed = "";
     for await (const chunk of await openai.completions.create({ ...request, stream: true })) {
       expect(chunk.choices).toHaveLength(1);
       streamed += chunk.choices[0]?.text;
     }
     expect(streamed).toBe(whole.choices[0]?.text);
-    expect(await cost()).toMatchObject({ in: 4, out: 7 });
+    expect(await cost("/v1/completions")).toMatchObject({ in: 4, out: 7 });
   });
 
   test("images: tokens where the model tells them, nothing where it does not", async () => {
     const told = await openai.images.generate({ model: "gpt-image-1", prompt: "otter", n: 2 });
     expect(told.data).toHaveLength(2);
-    expect(await cost()).toMatchObject({ in: 2, out: 544 });
+    expect(await cost("/v1/images/generations")).toMatchObject({ in: 2, out: 544 });
     const untold = await openai.images.generate({ model: "dall-e-3", prompt: "otter" });
     expect(untold.data?.[0]?.url).toMatch(/^https:/);
-    expect(await cost()).toMatchObject({ in: 0, out: 0 });
+    expect(await cost("/v1/images/generations")).toMatchObject({ in: 0, out: 0 });
     const types: string[] = [];
     const stream = await openai.images.generate({
       model: "gpt-image-1",
@@ -139,7 +153,7 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
     });
     for await (const { type } of stream) types.push(type);
     expect(types).toEqual(["image_generation.partial_image", "image_generation.completed"]);
-    expect(await cost()).toMatchObject({ in: 2, out: 272 });
+    expect(await cost("/v1/images/generations")).toMatchObject({ in: 2, out: 272 });
   });
 
   test("speech: bytes as they are, and as events with their usage", async () => {
@@ -147,11 +161,87 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
     const answer = await openai.audio.speech.create(request);
     expect(answer.headers.get("content-type")).toBe("audio/mpeg");
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(sound(request.input));
-    expect(await cost()).toMatchObject({ in: 0, out: 0 });
+    expect(await cost("/v1/audio/speech")).toMatchObject({ in: 0, out: 0 });
     const events = await openai.audio.speech.create({ ...request, stream_format: "sse" });
     expect(events.headers.get("content-type")).toMatch(/^text\/event-stream/);
     expect(await events.text()).toMatch(/speech\.audio\.done/);
-    expect(await cost()).toMatchObject({ in: 4, out: 50 });
+    expect(await cost("/v1/audio/speech")).toMatchObject({ in: 4, out: 50 });
+  });
+
+  const recording = (bytes: number) => new File([Buffer.alloc(bytes, "--\r\n-")], "a.wav");
+
+  test("transcriptions: the file as it is, another model in its place, whole and streamed", async () => {
+    const request = { file: recording(100_000), model: "my-ears" };
+    const { text } = await openai.audio.transcriptions.create(request);
+    expect(text).toBe("I heard 100000 bytes");
+    expect(await cost("/v1/audio/transcriptions")).toMatchObject({ in: 14, out: 5 });
+    let streamed = "";
+    for await (const event of await openai.audio.transcriptions.create({
+      ...request,
+      stream: true,
+    })) {
+      if (event.type === "transcript.text.delta") streamed += event.delta;
+    }
+    expect(streamed).toBe(text);
+    expect(await cost("/v1/audio/transcriptions")).toMatchObject({ in: 14, out: 5 });
+    const subtitles = await openai.audio.transcriptions.create({
+      file: recording(7),
+      model: "whisper-1",
+      response_format: "srt",
+      timestamp_granularities: ["word", "segment"],
+    });
+    expect(subtitles).toBe("I heard 7 bytes\n");
+    expect(await cost("/v1/audio/transcriptions")).toMatchObject({ in: 0, out: 0 });
+  });
+
+  test("translations and edits of images", async () => {
+    const { text } = await openai.audio.translations.create({
+      file: recording(10),
+      model: "whisper-1",
+    });
+    expect(text).toBe("I heard 10 bytes");
+    const { usage } = await openai.images.edit({
+      model: "gpt-image-1",
+      image: new File(["not really"], "a.png", { type: "image/png" }),
+      prompt: "A hat",
+    });
+    expect(usage?.output_tokens).toBe(272);
+  });
+
+  test("forms that could be read in two ways are refused", async () => {
+    const form = new FormData();
+    form.append("model", "whisper-1");
+    form.append("model", "gpt-4o-transcribe");
+    form.append("file", recording(10));
+    const answer = await fetch(`${gateway.url}/v1/audio/transcriptions`, {
+      method: "POST",
+      body: form,
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      error: { message: expect.stringContaining('more than one "model"') },
+    });
+  });
+
+  test("an upload of 25 MB, by Python's client", async () => {
+    const script = `
+import io, sys
+from openai import OpenAI
+client = OpenAI(base_url=sys.argv[1], api_key="none", max_retries=0)
+sound = io.BytesIO(bytes(range(256)) * (25 * 1024 * 4))
+sound.name = "long.wav"
+print(client.audio.transcriptions.create(file=sound, model="my-ears").text)
+print(client.embeddings.create(model="my-embeddings", input="first text").data[0].embedding[0])
+`;
+    const { stdout } = await promisify(execFile)(await ensurePython(), [
+      "-c",
+      script,
+      `${gateway.url}/v1`,
+    ]);
+    expect(stdout.split("\n").slice(0, 2)).toEqual([
+      "I heard 26214400 bytes",
+      expect.stringMatching(/^0\.1958/),
+    ]);
   });
 
   test("moderations and counts cost nothing", async () => {
@@ -160,20 +250,20 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
       input: "violence",
     });
     expect(results[0]?.flagged).toBe(true);
-    expect(await cost()).toMatchObject({ in: 0, out: 0 });
+    expect(await cost("/v1/moderations")).toMatchObject({ in: 0, out: 0 });
     const { input_tokens } = await openai.responses.inputTokens.count({
       model: "gpt-3.5-turbo-instruct",
       input: "Tell me a joke.",
     });
     expect(input_tokens).toBeGreaterThan(3);
-    expect(await cost()).toMatchObject({ in: 0, out: 0 });
+    expect(await cost("/v1/responses/input_tokens")).toMatchObject({ in: 0, out: 0 });
     const anthropic = new Anthropic({ baseURL: `${gateway.url}/anthropic`, apiKey: "none" });
     const counted = await anthropic.messages.countTokens({
       model: ANTHROPIC_MODELS[0] ?? "",
       messages: [{ role: "user", content: "Hello there" }],
     });
     expect(counted.input_tokens).toBeGreaterThan(0);
-    expect(await cost()).toMatchObject({ in: 0, out: 0 });
+    expect(await cost("/v1/messages/count_tokens")).toMatchObject({ in: 0, out: 0 });
   });
 
   test("rerank by Cohere's client and in Jina's shape", async () => {

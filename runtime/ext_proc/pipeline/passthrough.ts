@@ -1,5 +1,6 @@
 import { badUpstream } from "../../lib/errors.ts";
 import { type Member, scanObject, spliceObject } from "../../lib/json-splice.ts";
+import { editForm, scanForm } from "../../lib/multipart.ts";
 import type { Transducer } from "../../lib/transducer.ts";
 import type { Passthrough, UsageObserver } from "../../providers/provider.ts";
 import type { AnswerHead, AnswerPipe, Exchange } from "./exchange.ts";
@@ -16,12 +17,14 @@ export interface PassthroughRequest {
   model: string;
   /** Undefined where Envoy keeps the body to itself. */
   body: Buffer | undefined;
+  /** Of the body; a form cannot be read without. */
+  contentType?: string | undefined;
 }
 
 /**
  * An attempt whose provider speaks the client's protocol. The body is not parsed: a scan finds the
  * few members that matter, and edits are spliced in.
- * @throws {UserError} 400 when the body has to be looked at and is not a JSON object.
+ * @throws {UserError} 400 when the body has to be looked at and is no JSON object, or no form.
  */
 export function passthroughExchange(
   lane: Lane,
@@ -29,7 +32,7 @@ export function passthroughExchange(
   request: PassthroughRequest,
 ): Exchange {
   const model = lane.program.model ?? request.model;
-  const edited = request.body === undefined ? undefined : editBody(lane, passthrough, request.body);
+  const edited = editedBody(lane, passthrough, request);
   return {
     model,
     path: withQuery(passthrough.path(lane.context, model), request.path),
@@ -47,7 +50,31 @@ interface EditedBody {
   usageAdded: boolean;
 }
 
-function editBody(lane: Lane, passthrough: Passthrough, raw: Buffer): EditedBody {
+function editedBody(
+  lane: Lane,
+  passthrough: Passthrough,
+  { body, contentType }: PassthroughRequest,
+): EditedBody | undefined {
+  if (body === undefined) return undefined;
+  return lane.endpoint.modelIn === "form"
+    ? editFields(lane, body, contentType)
+    : editMembers(lane, passthrough, body);
+}
+
+/** A form that needs no edit is not looked at. */
+function editFields(lane: Lane, raw: Buffer, contentType: string | undefined): EditedBody {
+  const edit = new Map<string, string | undefined>();
+  if (lane.program.model !== undefined) edit.set("model", lane.program.model);
+  for (const [name, value] of lane.bodyEdit ?? []) {
+    // Mutations are JSON; a field of a form is text.
+    const text: unknown = value === undefined ? undefined : JSON.parse(value);
+    edit.set(name, typeof text === "string" ? text : value);
+  }
+  const body = edit.size === 0 ? undefined : editForm(scanForm(raw, contentType), edit);
+  return { body, usageAdded: false };
+}
+
+function editMembers(lane: Lane, passthrough: Passthrough, raw: Buffer): EditedBody {
   const members = scanObject(raw);
   const edit = new Map<string, string | undefined>();
   if (lane.program.model !== undefined) edit.set("model", JSON.stringify(lane.program.model));

@@ -134,6 +134,7 @@ export class Session {
       path: this.#headers(HEADERS.originalPath) ?? this.#headers(":path") ?? "",
       model: model ?? "",
       body: raw,
+      contentType: this.#headers("content-type"),
     });
     if (!PATH.test(exchange.path)) throw unsendableModel();
     const { observer } = this.#env;

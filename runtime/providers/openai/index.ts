@@ -5,12 +5,15 @@ import { openAiMeta } from "./meta.ts";
 import {
   completionsPassthrough,
   embeddingsPassthrough,
+  imageEditsPassthrough,
   imagesPassthrough,
   inputTokensPassthrough,
   moderationsPassthrough,
   rerankPassthrough,
   speechPassthrough,
   tokenizePassthrough,
+  transcriptionsPassthrough,
+  translationsPassthrough,
 } from "./more-passthrough.ts";
 import { chatPassthrough } from "./passthrough.ts";
 
@@ -21,12 +24,15 @@ export const openAi: Provider = {
     "chat-completions": chatPassthrough,
     completions: completionsPassthrough,
     embeddings: embeddingsPassthrough,
+    "image-edits": imageEditsPassthrough,
     "image-generations": imagesPassthrough,
     moderations: moderationsPassthrough,
     "plain-rerank": rerankPassthrough,
     "responses-input-tokens": inputTokensPassthrough,
     speech: speechPassthrough,
     tokenize: tokenizePassthrough,
+    transcriptions: transcriptionsPassthrough,
+    translations: translationsPassthrough,
   },
   conversation: openAiConversation,
   error: openAiProviderError,

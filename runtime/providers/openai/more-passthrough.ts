@@ -56,6 +56,19 @@ export const imagesPassthrough = passthrough("images/generations", {
 /** Sound as bytes says nothing; its last event does. */
 export const speechPassthrough = passthrough("audio/speech", { json: {}, sse: inputTokens });
 
+export const imageEditsPassthrough = passthrough("images/edits", {
+  json: inputTokens,
+  sse: inputTokens,
+});
+
+/** Models that are charged by time tell no tokens, and subtitles have no place for them. */
+export const transcriptionsPassthrough = passthrough("audio/transcriptions", {
+  json: inputTokens,
+  sse: inputTokens,
+});
+
+export const translationsPassthrough = passthrough("audio/translations", NOTHING);
+
 export const inputTokensPassthrough = passthrough("responses/input_tokens", NOTHING);
 
 export const rerankPassthrough = passthrough("rerank", {

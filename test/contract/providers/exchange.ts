@@ -34,8 +34,22 @@ export function pairOf(endpoint: Endpoint, provider: Provider): Pair | undefined
 
 /** The pipeline's own attempt, as ext_proc makes it. */
 export function attempt({ endpoint, lane }: Pair, body: Buffer): Exchange {
-  const { model } = endpoint.parse(body);
-  return startExchange(lane, { path: endpoint.path, model, body });
+  const { model } = endpoint.parse(body, FORM_TYPE);
+  return startExchange(lane, { path: endpoint.path, model, body, contentType: FORM_TYPE });
+}
+
+const BOUNDARY = "the-boundary";
+/** Endpoints that take JSON do not look at it. */
+const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+
+/** A case's request as bytes: JSON, or a form whose field `file` is a file. */
+export function bodyOf({ modelIn }: Endpoint, request: Record<string, unknown>): Buffer {
+  if (modelIn !== "form") return Buffer.from(JSON.stringify(request));
+  const parts = Object.entries(request).map(
+    ([name, value]) =>
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${name === "file" ? '; filename="a.wav"' : ""}\r\n\r\n${value}\r\n`,
+  );
+  return Buffer.from(`${parts.join("")}--${BOUNDARY}--\r\n`);
 }
 
 const head = (status: number, headers: Readonly<Record<string, string>>): AnswerHead => ({

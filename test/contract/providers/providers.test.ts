@@ -10,7 +10,7 @@ import { providerMetas } from "../../../runtime/providers/catalog.ts";
 import { providers, support } from "../../../runtime/providers/registry.ts";
 import { type ExchangeCase, type LoadedCase, loadCases, updating, withoutCases } from "./cases.ts";
 import { endings } from "./endings.ts";
-import { attempt, hear, type Pair, pairOf } from "./exchange.ts";
+import { attempt, bodyOf, hear, type Pair, pairOf } from "./exchange.ts";
 import { cut, frame, jsonOrText, parseOrText, readSse } from "./wire.ts";
 
 const cases = loadCases();
@@ -37,8 +37,6 @@ function golden<Content>(
   const expected = path.reduce<unknown>((value, key) => Object(value)[key], loaded.content);
   expect(plain).toEqual(expected);
 }
-
-const bodyOf = (request: Record<string, unknown>): Buffer => Buffer.from(JSON.stringify(request));
 
 describe.each(providers.map((provider) => ({ provider, schema: provider.meta.schema })))(
   "$schema",
@@ -72,7 +70,7 @@ describe.each(providers.map((provider) => ({ provider, schema: provider.meta.sch
           const request = exchanges[0]?.content.request ?? {};
           const bytes = Buffer.from(jsonOrText(body));
           const { bytes: heard, pipe } = hear(
-            attempt(pair, bodyOf(request)),
+            attempt(pair, bodyOf(pair.endpoint, request)),
             [bytes],
             status,
             headers,
@@ -100,9 +98,9 @@ function requestTests(pair: Pair, loaded: LoadedCase<ExchangeCase>): void {
   const { request } = loaded.content;
 
   test("asks the provider, the same way each time", () => {
-    const exchange = attempt(pair, bodyOf(request));
+    const exchange = attempt(pair, bodyOf(pair.endpoint, request));
     const { path, headers, body, dropped } = exchange;
-    expect(described(attempt(pair, bodyOf(request)))).toEqual(described(exchange));
+    expect(described(attempt(pair, bodyOf(pair.endpoint, request)))).toEqual(described(exchange));
     golden(loaded, ["upstream"], {
       path,
       ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
@@ -125,7 +123,7 @@ function wholeTests(
   loaded: LoadedCase<ExchangeCase>,
   whole: NonNullable<ExchangeCase["whole"]>,
 ): void {
-  const exchange = () => attempt(pair, bodyOf(loaded.content.request));
+  const exchange = () => attempt(pair, bodyOf(pair.endpoint, loaded.content.request));
   const bytes = Buffer.from(jsonOrText(whole.answer));
 
   test("hands a whole answer on, however its bytes are cut", () => {
@@ -151,7 +149,7 @@ function streamTests(
   stream: NonNullable<ExchangeCase["stream"]>,
   framing: "sse" | "event-stream",
 ): void {
-  const body = bodyOf({ ...loaded.content.request, stream: true });
+  const body = bodyOf(pair.endpoint, { ...loaded.content.request, stream: true });
   const headers = { "content-type": "text/event-stream" };
   const listen = (pieces: readonly Buffer[]) => hear(attempt(pair, body), pieces, 200, headers);
   const bytes = frame(framing, stream.answer);
@@ -199,8 +197,8 @@ function streamTests(
 
 /** What asking for a stream changes in the request. */
 function differences(pair: Pair, request: Record<string, unknown>): Record<string, unknown> {
-  const whole = attempt(pair, bodyOf(request));
-  const streamed = attempt(pair, bodyOf({ ...request, stream: true }));
+  const whole = attempt(pair, bodyOf(pair.endpoint, request));
+  const streamed = attempt(pair, bodyOf(pair.endpoint, { ...request, stream: true }));
   const before = JSON.parse(String(whole.body));
   const after: Record<string, unknown> = JSON.parse(String(streamed.body));
   const changed = Object.entries(after).filter(

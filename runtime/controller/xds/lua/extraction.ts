@@ -1,3 +1,4 @@
+import type { ModelPlace } from "../../../endpoints/endpoint.ts";
 import {
   ENDPOINT_HEADER,
   LANE_HEADER,
@@ -6,6 +7,7 @@ import {
   ORIGINAL_PATH_HEADER,
   USAGE_HEADER,
 } from "../../../program/names.ts";
+import { FORM_LUA } from "./form.ts";
 import { SCANNER_LUA } from "./scanner.ts";
 
 export interface ExtractionPath {
@@ -13,6 +15,8 @@ export interface ExtractionPath {
   path: string;
   /** Endpoint id. */
   endpoint: string;
+  /** Where requests name their model; `json` when absent. */
+  modelIn?: ModelPlace;
 }
 
 /**
@@ -26,9 +30,17 @@ export function extractionScript(paths: readonly ExtractionPath[]): string {
   const table = paths
     .map(({ path, endpoint }) => `  [${luaString(path)}] = ${luaString(endpoint)},`)
     .join("\n");
+  const forms = paths
+    .filter(({ modelIn }) => modelIn === "form")
+    .map(({ endpoint }) => `  [${luaString(endpoint)}] = true,`)
+    .join("\n");
   return `${SCANNER_LUA}
+${FORM_LUA}
 local endpoints = {
 ${table}
+}
+local forms = {
+${forms}
 }
 
 local function json_string(s)
@@ -47,12 +59,18 @@ function envoy_on_request(handle)
   local body = handle:body(true)
   local size = body and body:length() or 0
   local raw = size > 0 and body:getBytes(0, size) or ''
-  local found, problem = scan(raw)
+  headers = handle:headers() -- waiting for the body has ended the life of the first one
+  local form = forms[endpoint]
+  local found, problem
+  if form then
+    found, problem = scan_form(raw, headers:get('content-type'))
+  else
+    found, problem = scan(raw)
+  end
   if not found then
     handle:respond({ [':status'] = '400' }, problem)
     return
   end
-  headers = handle:headers() -- waiting for the body has ended the life of the first one
   headers:replace('${MODEL_HEADER}', found.model)
   handle:clearRouteCache()
 
@@ -83,7 +101,8 @@ function envoy_on_request(handle)
   headers:replace('${LANE_HEADER}', 'native')
   headers:replace('${USAGE_HEADER}', route.usage)
   if route.model then
-    body:setBytes(sub(raw, 1, found.from - 1) .. json_string(route.model) .. sub(raw, found.to))
+    local model = form and route.model or json_string(route.model)
+    body:setBytes(sub(raw, 1, found.from - 1) .. model .. sub(raw, found.to))
   end
   local target = query and route.path .. sub(path, query) or route.path
   if target ~= path then headers:replace(':path', target) end

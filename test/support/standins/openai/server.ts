@@ -4,6 +4,7 @@ import { answer } from "../script.ts";
 import { type RecordedRequest, type StandIn, type StandInOptions, serve } from "../standin.ts";
 import { completionBody, completionEvents } from "./completion.ts";
 import { OpenAiError, openAiDialect } from "./errors.ts";
+import { formHandlers, OPENAI_FORM_MODELS, readForm } from "./forms.ts";
 import { toPrompt } from "./prompt.ts";
 import { checkRules } from "./rules.ts";
 import { chatRequest } from "./schema.ts";
@@ -28,10 +29,10 @@ export interface OpenAiStandInOptions extends Omit<StandInOptions, "canned"> {
 export function startOpenAi(options: OpenAiStandInOptions = {}): Promise<StandIn> {
   const apiKey = options.apiKey ?? OPENAI_KEY;
   const models = options.models ?? OPENAI_MODELS;
-  return serve((request) => {
+  return serve(async (request) => {
     try {
       authenticate(request, apiKey);
-      const reply = route(request, models);
+      const reply = await route(request, models);
       return { ...reply, headers: { ...reply.headers, ...vendorHeaders(request) } };
     } catch (error) {
       if (!(error instanceof OpenAiError)) throw error;
@@ -66,7 +67,7 @@ function authenticate({ headers }: RecordedRequest, apiKey: string): void {
   }
 }
 
-function route(request: RecordedRequest, models: string[]): Reply {
+async function route(request: RecordedRequest, models: string[]): Promise<Reply> {
   const path = request.path.split("?")[0] ?? "";
   const allow = (method: string) => {
     if (request.method !== method) {
@@ -84,6 +85,14 @@ function route(request: RecordedRequest, models: string[]): Reply {
     const { model: asked } = Object(body) as { model?: unknown };
     if (typeof asked === "string") known(asked, [...models, ...OPENAI_TASK_MODELS]);
     return task(body, Math.floor(request.at / 1000));
+  }
+  const form = formHandlers[path];
+  if (form !== undefined) {
+    allow("POST");
+    const read = await readForm(request);
+    const { model: asked } = read.fields;
+    if (typeof asked === "string") known(asked, [...OPENAI_TASK_MODELS, ...OPENAI_FORM_MODELS]);
+    return form(read, Math.floor(request.at / 1000));
   }
   if (path === "/v1/models") {
     allow("GET");

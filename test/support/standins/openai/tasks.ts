@@ -31,7 +31,7 @@ export const OPENAI_TASK_MODELS = [
 /** Dimensions of a vector where the request asks for none; the real ones have 1,536. */
 const DIMENSIONS = 8;
 /** A PNG of one pixel. */
-const PICTURE =
+export const PICTURE =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /** OpenAI's endpoints beside chat, by path: body in, reply out. `created` in Unix seconds. */
@@ -58,7 +58,7 @@ function checked<Schema extends z.ZodType>(
 
 const reply = (body: unknown): Reply => jsonReply(openAiDialect, body);
 
-const stream = (events: { name?: string; data: unknown }[]): Reply => ({
+export const eventStream = (events: { name?: string; data: unknown }[]): Reply => ({
   status: 200,
   headers: { "content-type": "text/event-stream; charset=utf-8" },
   events: events.map(({ name, data }) =>
@@ -116,7 +116,7 @@ function complete(request: CompletionsRequest, created: number): Reply {
   });
   if (!request.stream) return reply({ ...head, choices: [choice(text, "stop")], usage });
   const wantsUsage = request.stream_options?.include_usage === true;
-  return stream([
+  return eventStream([
     ...pieces(text).map((piece) => ({ data: { ...head, choices: [choice(piece, null)] } })),
     { data: { ...head, choices: [choice("", "stop")] } },
     ...(wantsUsage ? [{ data: { ...head, choices: [], usage } }] : []),
@@ -156,7 +156,7 @@ function draw(request: ImagesRequest, created: number): Reply {
     name: type,
     data: { type, b64_json: PICTURE, created_at: created, ...more },
   });
-  return stream([
+  return eventStream([
     ...Array.from({ length: request.partial_images ?? 0 }, (_, index) =>
       event("image_generation.partial_image", { partial_image_index: index }),
     ),
@@ -196,7 +196,7 @@ function speak({ input, stream_format, response_format = "mp3", model }: SpeechR
     output_tokens: 50,
     total_tokens: tokens(input) + 50,
   };
-  return stream([
+  return eventStream([
     ...pieces(input).map((piece) => ({
       data: { type: "speech.audio.delta", audio: Buffer.from(piece).toString("base64") },
     })),
