@@ -74,6 +74,13 @@ describe("from a provider of the same protocol, an answer", () => {
     );
   });
 
+  test("is charged as soon as its usage is known: clients leave before the stream has ended", async () => {
+    const { request, respond } = drive(same, fakeEnvironment());
+    await request('{"stream":true}');
+    const answers = await respond(sse, [...stream, ""]);
+    expect(metadataOf(answers.slice(0, -1))).toMatchObject({ total: 9 });
+  });
+
   test("an error of the provider's goes by byte for byte and costs nothing", async () => {
     const { request, respond } = drive(same, fakeEnvironment());
     await request('{"stream":true}');

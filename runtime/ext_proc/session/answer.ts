@@ -1,8 +1,9 @@
 import type { HeaderLookup } from "../../conversation/codec.ts";
-import type { AnswerPipe, Exchange } from "../pipeline/exchange.ts";
+import type { Usage } from "../../lib/usage.ts";
+import type { AnswerPipe, AnswerResult, Exchange } from "../pipeline/exchange.ts";
 import { createInflater, type Inflater, isEncoded } from "../pipeline/inflate.ts";
 import type { Lane } from "../pipeline/lane.ts";
-import type { AttemptMetadata } from "../pipeline/metadata.ts";
+import type { AnswerFacts, AttemptMetadata } from "../pipeline/metadata.ts";
 import { BodyMode } from "../wire/request.ts";
 import type {
   BodyMutation,
@@ -43,6 +44,8 @@ export class AnswerSession {
   #lastOutputAt: number | undefined;
   #progressAt: number;
   #finished = false;
+  /** Usage that Envoy was told of. */
+  #told: Usage | undefined;
   /** What the pipe had to say before any of the body came. */
   #pending: Buffer[] | undefined;
 
@@ -144,15 +147,16 @@ export class AnswerSession {
     const { untouched } = this.#pipe;
     const parts = untouched ? [chunk] : out;
     const output = parts.some((part) => part.length > 0);
+    const duplex = this.#options.bodyMode === BodyMode.fullDuplex;
+    if (duplex && !output && !endOfStream) return [];
     const metadata = this.#metadata(output, endOfStream);
-    if (this.#options.bodyMode !== BodyMode.fullDuplex) {
+    if (!duplex) {
       // Here each piece is owed one answer.
       const body = untouched
         ? {}
         : { body: { mode: "replace" as const, body: Buffer.concat(out) } };
       return [{ answer: { kind: "response-body", ...body }, ...metadata }];
     }
-    if (!output && !endOfStream) return [];
     const body: BodyMutation = { mode: "stream", parts, endOfStream };
     return this.#afterHead({ answer: { kind: "response-body", body }, ...metadata });
   }
@@ -209,31 +213,42 @@ export class AnswerSession {
       this.#firstOutputAt ??= this.#lastOutputAt;
     }
     if (last) return this.#lastMetadata();
+    const result = this.#pipe.result();
+    if (result.served && result.usage !== undefined && result.usage !== this.#told) {
+      // Clients leave when they have read the last event, before the stream has ended.
+      this.#told = result.usage;
+      return { metadata: metadata.answer(this.#facts(result)) };
+    }
     const at = this.#lastOutputAt;
     if (at === undefined || at - this.#progressAt < PROGRESS_INTERVAL_MS) return {};
     this.#progressAt = at;
-    return some(metadata.progress(this.#pipe.result().outputEstimate));
+    return some(metadata.progress(result.outputEstimate));
   }
 
   #lastMetadata(): { metadata?: DynamicMetadata } {
     this.#finished = true;
     this.close();
-    const { env, lane, metadata, startedAt } = this.#options;
-    const { served, usage, model, outputEstimate, error } = this.#pipe.result();
+    const { env, lane, metadata } = this.#options;
+    const result = this.#pipe.result();
+    const { served, usage, error } = result;
     if (error !== undefined) env.observer.answerFailed(lane.program, error);
     if (!served) return some(metadata.failure());
     if (usage === undefined && (lane.endpoint.usage ?? "always") === "always") {
       env.observer.usageMissing(lane.program);
     }
+    return { metadata: metadata.answer(this.#facts(result)) };
+  }
+
+  #facts({ usage, model, outputEstimate }: AnswerResult): AnswerFacts {
+    const { startedAt } = this.#options;
     const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
-    const facts = {
+    return {
       usage,
       responseModel: model,
       outputEstimate,
       firstTokenMs: since(this.#firstOutputAt),
       lastTokenMs: since(this.#lastOutputAt),
     };
-    return { metadata: metadata.answer(facts) };
   }
 }
 
