@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LlmBackendArgs } from "../args/components.generated.ts";
 import { composeObjects, token } from "../internal/component.ts";
+import { judgeBackend } from "../internal/lone-inputs.ts";
 import { backendObjects } from "../internal/objects/backend.ts";
 
 /**
@@ -15,7 +16,15 @@ export class LlmBackend extends pulumi.ComponentResource {
 
   constructor(name: string, args: LlmBackendArgs, opts?: pulumi.ComponentResourceOptions) {
     super(token("LlmBackend"), name, {}, opts);
-    const { place } = composeObjects(this, "LlmBackend", name, args, opts, backendObjects);
+    const { place } = composeObjects(
+      this,
+      "LlmBackend",
+      name,
+      args,
+      opts,
+      backendObjects,
+      judgeBackend,
+    );
     this.backendName = pulumi.output(place.name);
     this.namespace = pulumi.output(place.namespace);
     this.registerOutputs({ backendName: this.backendName, namespace: this.namespace });

@@ -44,6 +44,19 @@ export const objectName = (about: string): z.ZodString =>
     })
     .describe(about);
 
+/** A span of time. */
+export const time = (): z.ZodString =>
+  text().regex(/^([0-9]{1,5}(h|m|s|ms)){1,4}$/, {
+    error: "must be a span of time, as 500ms, 30s or 1h30m",
+  });
+
+/** A host name, with `*.` for every subdomain. */
+export const host = (): z.ZodString =>
+  text({ min: 1, max: 253 }).regex(
+    /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    { error: "must be a host name, as ai.example.com or *.example.com" },
+  );
+
 /** A Kubernetes quantity; the components take text alone, as `500m` or `256Mi`. */
 export const quantityText = (about: string): z.ZodString =>
   text()

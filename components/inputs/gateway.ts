@@ -3,8 +3,8 @@ import { int32, text } from "../../runtime/api/schema/fields.ts";
 import { list } from "../../runtime/api/schema/lists.ts";
 import { named } from "../../runtime/api/schema/names.ts";
 import { llmRequestCost } from "../../runtime/api/shared/costs.ts";
-import { hostname, port } from "../../runtime/api/shared/gateway-api.ts";
-import { choice, objectName, plain, quantityText, withRules } from "./fields.ts";
+import { port } from "../../runtime/api/shared/gateway-api.ts";
+import { choice, host, objectName, plain, quantityText, withRules } from "./fields.ts";
 
 const listener = named(
   "ListenerSettings",
@@ -14,9 +14,7 @@ const listener = named(
         objectName("Name, unique in the gateway; `http` or `https` where left out."),
       ).optional(),
       port: port().describe("Port; 443 with TLS and 80 without where left out.").optional(),
-      hostname: hostname()
-        .describe("Host name that clients ask for; any where left out.")
-        .optional(),
+      hostname: host().describe("Host name that clients ask for; any where left out.").optional(),
       tlsSecretName: text({ min: 1, max: 253 })
         .describe("Secret of type kubernetes.io/tls with the certificate; HTTPS with it.")
         .optional(),

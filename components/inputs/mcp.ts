@@ -3,9 +3,9 @@ import { kinds } from "../../runtime/api/index.ts";
 import { text } from "../../runtime/api/schema/fields.ts";
 import { list } from "../../runtime/api/schema/lists.ts";
 import { named } from "../../runtime/api/schema/names.ts";
-import { hostname, port } from "../../runtime/api/shared/gateway-api.ts";
+import { port } from "../../runtime/api/shared/gateway-api.ts";
 import { apiKeyCredential } from "./credentials.ts";
-import { byName, plain, withRules } from "./fields.ts";
+import { byName, host, plain, withRules } from "./fields.ts";
 
 const { securityPolicy, backendRefs } = kinds.MCPRoute.versions[0].schema.shape.spec.shape;
 const server = backendRefs.element.shape;
@@ -38,7 +38,7 @@ const mcpServer = named(
 
 export const mcpShape = {
   path: text({ max: 1024 }).default("/mcp").describe("Path that clients call."),
-  hostnames: list(hostname(), { max: 16 })
+  hostnames: list(host(), { max: 16 })
     .describe("Host names that the route answers to; those of the gateway where left out.")
     .optional(),
   servers: byName(mcpServer).describe("MCP servers by name, which clients see as one."),

@@ -2,11 +2,12 @@ import { z } from "zod";
 import { dateTime, int32, text } from "../../runtime/api/schema/fields.ts";
 import { list } from "../../runtime/api/schema/lists.ts";
 import { named } from "../../runtime/api/schema/names.ts";
+import { withRules as withValueRules } from "../../runtime/api/schema/rules.ts";
 import { llmRequestCost } from "../../runtime/api/shared/costs.ts";
-import { duration, hostname, httpHeaderMatch } from "../../runtime/api/shared/gateway-api.ts";
+import { httpHeaderMatch } from "../../runtime/api/shared/gateway-api.ts";
 import { httpBodyMutation, httpHeaderMutation } from "../../runtime/api/shared/mutations.ts";
 import { endpointIds } from "../args/support.generated.ts";
-import { choice, plain, withRules } from "./fields.ts";
+import { choice, host, plain, time, withRules } from "./fields.ts";
 import { tokenLimit } from "./limits.ts";
 
 const routeBackend = named(
@@ -45,48 +46,54 @@ const inferencePool = named(
 const routeRule = named(
   "LlmRouteRule",
   withRules(
-    z.object({
-      name: plain(text({ min: 1, max: 253 }))
-        .describe("Name, unique in the route.")
-        .optional(),
-      models: list(text({ min: 1, max: 4096 }), { min: 1, max: 128 })
-        .describe(
-          "Models, as clients name them. Any model where both models and modelPattern are left out.",
-        )
-        .optional(),
-      modelPattern: text({ min: 1, max: 4096 })
-        .describe("RE2 expression over the whole name of the model, as `claude-.*`.")
-        .optional(),
-      requestHeaders: list(httpHeaderMatch, { max: 15 })
-        .describe("Further conditions on the request, all of which must hold.")
-        .optional(),
-      backends: list(routeBackend, { max: 128 })
-        .describe("Backends that serve the requests, by weight and priority.")
-        .optional(),
-      inferencePool: inferencePool.optional(),
-      endpoints: plain(list(choice("Endpoint", endpointIds), { min: 1 }))
-        .describe(
-          "Endpoints that every backend of this rule must be able to serve; checked in preview.",
-        )
-        .optional(),
-      timeout: duration()
-        .describe("Longest time for a whole request, as `120s`. 60 seconds where left out.")
-        .optional(),
-      attemptTimeout: duration()
-        .describe("Longest time for one attempt at one backend.")
-        .optional(),
-      streamIdleTimeout: duration()
-        .describe(
-          "Longest silence of a backend. Before the first byte, the next backend is tried; after it, the answer ends.",
-        )
-        .optional(),
-      ownedBy: text({ min: 1 })
-        .describe("`owned_by` of the models in the answer of `/v1/models`.")
-        .optional(),
-      createdAt: dateTime()
-        .describe("`created` of the models in the answer of `/v1/models`.")
-        .optional(),
-    }),
+    withValueRules(
+      z.object({
+        name: plain(text({ min: 1, max: 253 }))
+          .describe("Name, unique in the route.")
+          .optional(),
+        models: list(text({ min: 1, max: 4096 }), { min: 1, max: 128 })
+          .describe(
+            "Models, as clients name them. Any model where both models and modelPattern are left out.",
+          )
+          .optional(),
+        modelPattern: text({ min: 1, max: 4096 })
+          .describe("RE2 expression over the whole name of the model, as `claude-.*`.")
+          .optional(),
+        requestHeaders: list(httpHeaderMatch, { max: 15 })
+          .describe("Further conditions on the request, all of which must hold.")
+          .optional(),
+        backends: list(routeBackend, { max: 128 })
+          .describe("Backends that serve the requests, by weight and priority.")
+          .optional(),
+        inferencePool: inferencePool.optional(),
+        endpoints: plain(list(choice("Endpoint", endpointIds), { min: 1 }))
+          .describe(
+            "Endpoints that every backend of this rule must be able to serve; checked in preview.",
+          )
+          .optional(),
+        timeout: time()
+          .describe("Longest time for a whole request, as `120s`. 60 seconds where left out.")
+          .optional(),
+        attemptTimeout: time().describe("Longest time for one attempt at one backend.").optional(),
+        streamIdleTimeout: time()
+          .describe(
+            "Longest silence of a backend. Before the first byte, the next backend is tried; after it, the answer ends.",
+          )
+          .optional(),
+        ownedBy: text({ min: 1 })
+          .describe("`owned_by` of the models in the answer of `/v1/models`.")
+          .optional(),
+        createdAt: dateTime()
+          .describe("`created` of the models in the answer of `/v1/models`.")
+          .optional(),
+      }),
+      [
+        {
+          rule: "!has(self.timeout) || !has(self.attemptTimeout) || duration(self.timeout) == duration('0s') || duration(self.attemptTimeout) <= duration(self.timeout)",
+          message: "attemptTimeout must not be longer than timeout",
+        },
+      ],
+    ),
     [
       {
         rule: "!(has(self.models) && has(self.modelPattern))",
@@ -111,14 +118,14 @@ const retry = named(
       attemptsPerPriority: int32({ min: 1, max: 20 })
         .describe("Attempts at one priority before the next one.")
         .optional(),
-      perAttemptTimeout: duration().describe("Longest time for one attempt.").optional(),
-      backoff: duration().describe("Pause before the second attempt; it grows.").optional(),
+      perAttemptTimeout: time().describe("Longest time for one attempt.").optional(),
+      backoff: time().describe("Pause before the second attempt; it grows.").optional(),
     })
     .describe("When and how often a request is tried again."),
 );
 
 export const routeShape = {
-  hostnames: list(hostname(), { max: 16 })
+  hostnames: list(host(), { max: 16 })
     .describe("Host names that the route answers to; those of the gateway where left out.")
     .optional(),
   rules: list(routeRule, { min: 1, max: 15 }).describe(

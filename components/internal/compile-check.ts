@@ -14,10 +14,16 @@ export interface Part {
 }
 
 /**
- * Reasons that say nothing of the inputs: existing Secrets are not looked at, and which credentials
- * need the controller is for the cluster to know.
+ * Reasons that say nothing of the inputs: existing Secrets are not looked at, which credentials need
+ * the controller is for the cluster to know, and what backends must be able to serve is stated by
+ * `endpoints` of a rule, which is judged before.
  */
-const NOT_HERE: ReadonlySet<string> = new Set(["PolicyUnsupported", "SecretNotFound", "NoBackend"]);
+const NOT_HERE: ReadonlySet<string> = new Set([
+  "PolicyUnsupported",
+  "SecretNotFound",
+  "NoBackend",
+  "EndpointUnsupported",
+]);
 
 /** Fields of objects and the inputs that they come from. */
 const FIELDS: Readonly<Record<string, readonly [RegExp, string][]>> = {
@@ -38,6 +44,7 @@ const FIELDS: Readonly<Record<string, readonly [RegExp, string][]>> = {
     [/^spec\.rules\[(\d+)\]\.timeouts/, "rules[$1].attemptTimeout"],
     [/^spec\.rules\[(\d+)\]\.matches.*/, "rules[$1]"],
     [/^spec\.rules\[(\d+)\]\.(\w+).*/, "rules[$1].$2"],
+    [/^spec\.rules(\[\d+\])?$/, "rules$1"],
     [/^spec\.llmRequestCosts(.*)/, "costs$1"],
     [/^spec\.(\w+).*/, "$1"],
   ],
@@ -94,7 +101,8 @@ export function compileFindings(parts: readonly Part[]): {
     const part = parts.find(({ objects }) => objects.some((object) => isOf(problem, object)));
     const finding = {
       path: inputPath(part?.path ?? "", problem.kind, problem.field),
-      message: problem.message,
+      // In preview nothing is left out: everything is refused.
+      message: problem.message.replace(/; this match is left out$/, ""),
     };
     (problem.severity === "error" ? errors : warnings).push(finding);
   }

@@ -1,7 +1,12 @@
 /** The whole gateway: what its inputs come to, and what is wrong with them. */
+import { isIP } from "node:net";
 import type { Input } from "@pulumi/pulumi";
 import type { AiGatewayArgs } from "../args/components.generated.ts";
-import type { LlmRouteRule, LlmRouteSettings } from "../args/settings.generated.ts";
+import type {
+  LlmBackendSettings,
+  LlmRouteRule,
+  LlmRouteSettings,
+} from "../args/settings.generated.ts";
 import { endpointsOf } from "../args/support.generated.ts";
 import type { Judge } from "./accept.ts";
 import { compileFindings, type Part } from "./compile-check.ts";
@@ -46,6 +51,9 @@ export const judgeGateway =
   (name: string): Judge<AiGatewayArgs> =>
   (args) => {
     const errors = [
+      ...Object.entries(args.backends).flatMap(([key, backend]) =>
+        backendFindings(backend, `backends.${key}.`),
+      ),
       ...Object.entries(args.routes).flatMap(([key, route]) => routeFindings(args, key, route)),
       ...Object.entries(args.quotas ?? {}).flatMap(([key, quota]) =>
         quota.backends.flatMap((backend, index) =>
@@ -58,6 +66,19 @@ export const judgeGateway =
       ? { errors, warnings: [] }
       : compileFindings(gatewayParts(name, "default", args));
   };
+
+/** What is wrong with a backend by itself; `at` is where it stands, with a dot at its end. */
+export function backendFindings({ host, tls }: LlmBackendSettings, at: string): Finding[] {
+  const nameless = tls?.enabled !== false && tls?.hostname === undefined;
+  return typeof host === "string" && isIP(host) !== 0 && nameless
+    ? [
+        {
+          path: `${at}tls.hostname`,
+          message: "is required where host is an IP address: the name that its certificate has",
+        },
+      ]
+    : [];
+}
 
 function routeFindings(args: AiGatewayArgs, key: string, route: LlmRouteSettings): Finding[] {
   const path = `routes.${key}`;

@@ -23,9 +23,13 @@ export function schemaFindings(schema: z.ZodType, { value, holes }: Settled): Fi
   const issues = parsed.success ? [] : parsed.error.issues.filter((issue) => !blind(issue, holes));
   return [
     ...strangers,
-    ...issues.map(({ path, message }) => ({ path: written(path as Path), message })),
+    ...issues.map((issue) => ({ path: written(issue.path as Path), message: words(issue) })),
   ];
 }
+
+/** What is wrong with a key is told by the key's own issue. */
+const words = (issue: z.core.$ZodIssue): string =>
+  issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 
 /** Whether an issue may come from the stand-in for a value that is not known yet. */
 function blind(issue: z.core.$ZodIssue, holes: readonly Path[]): boolean {

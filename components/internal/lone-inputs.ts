@@ -1,13 +1,20 @@
 /** Judgement on pieces that stand alone: what they refer to is taken for granted. */
-import type { LlmRouteArgs } from "../args/components.generated.ts";
+import type { LlmBackendArgs, LlmRouteArgs } from "../args/components.generated.ts";
 import type { Judge } from "./accept.ts";
 import { compileFindings } from "./compile-check.ts";
+import { backendFindings } from "./gateway-inputs.ts";
 import { backendObjects } from "./objects/backend.ts";
 import { gatewayObjects } from "./objects/gateway.ts";
 import type { Place } from "./objects/object.ts";
 import { routeObjects } from "./objects/route.ts";
 
 const at = (name: string): Place => ({ name, namespace: "default" });
+
+/** Judges a backend by itself. */
+export const judgeBackend: Judge<LlmBackendArgs> = (backend) => ({
+  errors: backendFindings(backend, ""),
+  warnings: [],
+});
 
 /** Judges a route by itself: its gateway and backends are elsewhere, and may be of any sort. */
 export const judgeRoute =

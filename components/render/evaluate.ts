@@ -46,7 +46,9 @@ export async function evaluate<T>(
         const secrets: string[] = [];
         const plain = unwrap(inputs, "", secrets) as Record<string, unknown>;
         resources.push({ type, name, custom: custom === true, inputs: plain, secrets });
-        return { id: custom ? (id ?? `${name}-id`) : undefined, state: { ...plain } };
+        // Preview knows no ids, as nothing has been created.
+        const known = custom && (id || !preview);
+        return { id: known ? id || `${name}-id` : undefined, state: { ...plain } };
       },
       call: ({ token }) => {
         throw new Error(`${token} needs an engine; a program that calls it cannot be evaluated`);

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { objectsOf, type Registered } from "../../components/render/evaluate.ts";
 import { evaluateGateway, twoProviders } from "./gateways.ts";
 
+jest.setTimeout(60_000);
+
 const find = (resources: Registered[], kind: string, name: string): Record<string, unknown> => {
   const found = objectsOf(resources).find((o) => o.kind === kind && o.metadata.name === name);
   if (found === undefined) throw new Error(`${kind} ${name} was not registered`);
