@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
+import { createInterface } from "node:readline";
 
 /** Any Kubernetes object. */
 export interface KubeObject {
@@ -63,6 +66,22 @@ export class KubeClient {
     this.agent = new Agent({ ca: connection.ca, keepAlive: true });
   }
 
+  /** A client for the cluster and the user that a kubeconfig as of `startControlPlane` names. */
+  static async fromFile(kubeconfig: string): Promise<KubeClient> {
+    const { clusters, users } = JSON.parse(await readFile(kubeconfig, "utf8")) as {
+      clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
+      users: { user: { token: string } }[];
+    };
+    const { server = "", "certificate-authority-data": ca = "" } = clusters[0]?.cluster ?? {};
+    const { hostname, port } = new URL(server);
+    return new KubeClient({
+      host: hostname,
+      port: Number(port),
+      token: users[0]?.user.token ?? "",
+      ca: Buffer.from(ca, "base64").toString("utf8"),
+    });
+  }
+
   /** @throws KubeError where it is refused, as an object that exists already is. */
   async create(object: KubeObject, options: WriteOptions = {}): Promise<Answer> {
     const path = await this.collection(object);
@@ -95,7 +114,9 @@ export class KubeClient {
       const headers = {
         authorization: `Bearer ${token}`,
         accept: form === undefined ? TYPE_JSON : `${TYPE_JSON};${form}`,
-        ...(payload === undefined ? {} : { "content-type": type }),
+        ...(payload === undefined
+          ? {}
+          : { "content-type": type, "content-length": Buffer.byteLength(payload) }),
       };
       const outgoing = request(
         { agent: this.agent, host, port, method, path, headers },
@@ -115,6 +136,18 @@ export class KubeClient {
       outgoing.on("error", reject);
       outgoing.end(payload);
     });
+  }
+
+  /** Lines of an answer that goes on, such as a watch, until it ends or `signal` aborts it. */
+  async *lines(path: string, signal: AbortSignal): AsyncGenerator<string> {
+    const { host, port, token } = this.connection;
+    const headers = { authorization: `Bearer ${token}`, accept: TYPE_JSON };
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ agent: this.agent, host, port, path, headers, signal }, resolve)
+        .on("error", reject)
+        .end();
+    });
+    yield* createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
   }
 
   close(): void {

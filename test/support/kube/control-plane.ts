@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { KubeClient } from "./client.ts";
 import { freePorts, Server } from "./process.ts";
-import { binaryOf, etcd, kubeApiserver, type Tool } from "./tools.ts";
+import { binaryOf, etcd, kubeApiserver, kubeControllerManager, type Tool } from "./tools.ts";
 
 const HOST = "127.0.0.1";
 const READY_WITHIN_MS = 60_000;
@@ -14,8 +14,17 @@ export interface ControlPlane {
   client: KubeClient;
   /** File for programs that take one, such as kubectl; may do everything. */
   kubeconfig: string;
-  /** Ends both processes and removes what they wrote. */
+  /** Content of such a file for another bearer's token. */
+  kubeconfigOf: (token: string) => string;
+  /** Ends all processes and removes what they wrote. */
   stop(): Promise<void>;
+}
+
+export interface ControlPlaneOptions {
+  /** Controllers that kube-controller-manager runs; it is not started where left out. */
+  controllers?: readonly string[];
+  /** What is to be there before controllers look. */
+  prepare?: (client: KubeClient) => Promise<void>;
 }
 
 /**
@@ -23,7 +32,10 @@ export interface ControlPlane {
  *
  * @throws where they are not built yet (test/support/kube/build.ts builds them) or do not start.
  */
-export async function startControlPlane(): Promise<ControlPlane> {
+export async function startControlPlane({
+  controllers,
+  prepare,
+}: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const [etcdBinary, apiserverBinary] = await Promise.all([etcd, kubeApiserver].map(requireBinary));
   const folder = await mkdtemp(path.join(tmpdir(), "kube-"));
   const started: Server[] = [];
@@ -48,9 +60,14 @@ export async function startControlPlane(): Promise<ControlPlane> {
     );
     const kubeconfig = path.join(folder, "kubeconfig");
     await writeFile(kubeconfig, kubeconfigOf(port, token, ca));
+    await prepare?.(client);
+    if (controllers !== undefined) {
+      started.push(await startControllers(controllers, kubeconfig));
+    }
     return {
       client,
       kubeconfig,
+      kubeconfigOf: (other) => kubeconfigOf(port, other, ca),
       stop: async () => {
         client.close();
         await stop();
@@ -107,6 +124,20 @@ async function startApiserver(
   ]);
 }
 
+async function startControllers(
+  controllers: readonly string[],
+  kubeconfig: string,
+): Promise<Server> {
+  return new Server(kubeControllerManager.name, await requireBinary(kubeControllerManager), [
+    `--kubeconfig=${kubeconfig}`,
+    `--controllers=${controllers.join(",")}`,
+    "--leader-elect=false",
+    "--secure-port=0",
+    "--kube-api-qps=500",
+    "--kube-api-burst=1000",
+  ]);
+}
+
 const kubeconfigOf = (port: number, token: string, ca: string): string =>
   JSON.stringify({
     apiVersion: "v1",
@@ -125,7 +156,8 @@ const kubeconfigOf = (port: number, token: string, ca: string): string =>
     contexts: [{ name: "tests", context: { cluster: "tests", user: "tests" } }],
   });
 
-async function requireBinary(tool: Tool): Promise<string> {
+/** @throws where it is not built yet. */
+export async function requireBinary(tool: Tool): Promise<string> {
   const binary = binaryOf(tool);
   if (await exists(binary)) return binary;
   throw new Error(

@@ -1,9 +1,20 @@
 import { execFile, spawn } from "node:child_process";
-import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import {
+  access,
+  appendFile,
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { setPriority } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { binaryOf, type Tool } from "./tools.ts";
+import { binaryOf, type SourceEdit, type Tool } from "./tools.ts";
 
 /** The least Go that builds every tool. */
 const GO_VERSION = "1.26";
@@ -30,6 +41,7 @@ export async function built(
   const workspace = await mkdtemp(path.join(folder, "build-"));
   try {
     await writeFile(path.join(workspace, "go.mod"), await goMod(tool, workspace, env));
+    if (tool.edits !== undefined) await editSources(tool, tool.edits, workspace, env);
     await compile(tool, workspace, progress, env);
     await rename(path.join(workspace, tool.name), binary);
     return binary;
@@ -57,6 +69,37 @@ async function goMod(tool: Tool, workspace: string, env: NodeJS.ProcessEnv): Pro
     .filter((name) => name.startsWith(prefix))
     .map((name) => `\t${name} => ${name} ${tag}`);
   return `${header}\nreplace (\n${replacements.join("\n")}\n)\n`;
+}
+
+/** Takes the tool's module from a copy of its sources in which the edits are made. */
+async function editSources(
+  tool: Tool,
+  edits: readonly SourceEdit[],
+  workspace: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { stdout } = await run("go", ["mod", "download", "-json", `${tool.module}@${tool.tag}`], {
+    cwd: workspace,
+    env,
+  });
+  const { Dir } = JSON.parse(stdout) as { Dir: string };
+  const copy = path.join(workspace, "module");
+  await cp(Dir, copy, { recursive: true });
+  for (const { file, from, to } of edits) {
+    const target = path.join(copy, file);
+    await chmod(path.dirname(target), 0o755);
+    if (from !== undefined) {
+      const text = await readFile(target, "utf8");
+      const parts = text.split(from);
+      if (parts.length < 2) throw new Error(`${tool.module} ${tool.tag}: ${file} has no ${from}`);
+      await chmod(target, 0o644);
+      await writeFile(target, [parts[0], parts.slice(1).join(from)].join(to));
+    } else await writeFile(target, to);
+  }
+  await appendFile(
+    path.join(workspace, "go.mod"),
+    `\nreplace ${tool.module} => ./${path.basename(copy)}\n`,
+  );
 }
 
 const REPORT_EVERY_MS = 15_000;

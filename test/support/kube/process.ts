@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 
 const KEPT_OUTPUT = 8_000;
@@ -15,7 +15,7 @@ export class Server {
 
   constructor(name: string, binary: string, args: readonly string[]) {
     this.name = name;
-    this.child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(...boundToUs(binary, args), { stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output = (this.output + text).slice(-KEPT_OUTPUT);
@@ -59,6 +59,18 @@ export class Server {
     process.off("exit", this.killWithUs);
   }
 }
+
+/**
+ * A command whose process the kernel ends when this one dies, however it dies. Where `setpriv` is
+ * missing, the command as it is.
+ */
+export function boundToUs(binary: string, args: readonly string[]): [string, string[]] {
+  if (!hasSetpriv) return [binary, [...args]];
+  return ["setpriv", ["--pdeathsig", "KILL", "--", binary, ...args]];
+}
+
+const hasSetpriv =
+  spawnSync("setpriv", ["--pdeathsig", "KILL", "true"], { stdio: "ignore" }).status === 0;
 
 /** Ports of 127.0.0.1 that are free now, all different. */
 export async function freePorts(count: number): Promise<number[]> {

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import { ENVOY_GATEWAY_EDITS, RATE_LIMIT_EDITS } from "./relocatable.ts";
 
 /** A program that is built from its Go module. */
 export interface Tool {
@@ -14,8 +15,17 @@ export interface Tool {
   ldflags: string;
   /** Modules that it replaces by folders of its own repository, and their published tag. */
   replaced?: { prefix: string; tag: string };
+  /** Changes to its sources, for programs that would else share addresses with each other. */
+  edits?: readonly SourceEdit[];
   /** What to tell people about the time that it takes. */
   takes: string;
+}
+
+/** A text of one source file and what stands there instead; without `from` the whole file is new. */
+export interface SourceEdit {
+  file: string;
+  from?: string;
+  to: string;
 }
 
 export const etcd: Tool = {
@@ -41,23 +51,33 @@ export const kubeApiserver: Tool = {
   takes: "5 to 8 minutes on 2 cores",
 };
 
+export const kubeControllerManager: Tool = {
+  ...kubeApiserver,
+  name: "kube-controller-manager",
+  package: "k8s.io/kubernetes/cmd/kube-controller-manager",
+  takes: "2 to 4 minutes on 2 cores",
+};
+
+/** As published, apart from where it listens and where its files are (`relocatable.ts`). */
 export const envoyGateway: Tool = {
   name: "envoy-gateway",
-  version: "1.9.0",
+  version: "1.9.0-relocatable.2",
   module: "github.com/envoyproxy/gateway",
   package: "github.com/envoyproxy/gateway/cmd/envoy-gateway",
   tag: "v1.9.0",
   ldflags: "-s -w -X github.com/envoyproxy/gateway/internal/cmd/version.envoyGatewayVersion=v1.9.0",
+  edits: ENVOY_GATEWAY_EDITS,
   takes: "4 to 7 minutes on 2 cores",
 };
 
 export const rateLimit: Tool = {
   name: "ratelimit",
-  version: "1.4.1-0.20260122083618-3fb702589d36",
+  version: "1.4.1-0.20260122083618-3fb702589d36-relocatable.1",
   module: "github.com/envoyproxy/ratelimit",
   package: "github.com/envoyproxy/ratelimit/src/service_cmd",
   tag: "v1.4.1-0.20260122083618-3fb702589d36",
   ldflags: "-s -w",
+  edits: RATE_LIMIT_EDITS,
   takes: "about a minute on 2 cores",
 };
 
