@@ -16,6 +16,7 @@ const project = (displayName, ...testMatch) => ({
   transform: {
     "\\.[jt]s$": ["@swc/jest", { jsc: { target: "es2024", parser: { syntax: "typescript" } } }],
   },
+  moduleNameMapper: { "^envoy-ai-gateway$": "<rootDir>/components/typed/index.ts" },
   transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES.join("|")})/)`],
 });
 

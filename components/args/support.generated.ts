@@ -1,14 +1,14 @@
 // Generated from the registries of endpoints and providers by `npm run generate`. Do not edit.
 
 /** Endpoints that clients call with a model. */
-export const endpointIds = ["chat-completions","completions","embeddings","responses-input-tokens","speech","image-generations","moderations","plain-rerank","tokenize","messages","count-tokens","rerank"] as const;
+export const endpointIds = ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","moderations","plain-rerank","tokenize","messages","count-tokens","rerank"] as const;
 
 /** An endpoint that clients call with a model. */
 export type EndpointId = (typeof endpointIds)[number];
 
 /** Endpoints that a backend can serve, by the schema that it speaks. */
 export const endpointsOf = {
-  OpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","image-generations","moderations","plain-rerank","tokenize","messages"],
+  OpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","moderations","plain-rerank","tokenize","messages"],
   Cohere: ["rerank"],
   AWSBedrock: ["chat-completions","messages"],
   AzureOpenAI: [],

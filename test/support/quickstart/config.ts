@@ -1,3 +1,9 @@
+import { stringify } from "yaml";
+import type { ObjectTemplate } from "../../../components/internal/objects/object.ts";
+import { objectsOf } from "../../../components/render/evaluate.ts";
+import { evaluateProject } from "../../../components/render/program.ts";
+import "../source-package.ts";
+
 /** Ports of the stand-in providers. */
 export interface Ports {
   openai: number;
@@ -21,85 +27,55 @@ export const UPSTREAM_MODELS = {
   bedrock: "us.amazon.nova-2-lite-v1:0",
 };
 
-/** Model names that the quickstart's gateway serves. */
+/** Model names that the program's gateway serves. */
 export const MODELS = {
-  openai: "gpt-quickstart",
-  anthropic: "claude-quickstart",
-  bedrock: "nova-quickstart",
+  openai: "gpt-4o-mini",
+  anthropic: "claude",
+  bedrock: "nova",
   failover: "always-on",
 } as const;
 
-const backend = (
-  name: string,
-  schema: string,
-  port: number,
-  policy: string,
-): string => `apiVersion: aigateway.envoyproxy.io/v1beta1
-kind: AIServiceBackend
-metadata: {name: ${name}, namespace: default}
-spec:
-  schema: {name: ${schema}}
-  backendRef: {name: ${name}, kind: Backend, group: gateway.envoyproxy.io}
----
-apiVersion: gateway.envoyproxy.io/v1alpha1
-kind: Backend
-metadata: {name: ${name}, namespace: default}
-spec:
-  endpoints: [{ip: {address: 127.0.0.1, port: ${port}}}]
----
-apiVersion: aigateway.envoyproxy.io/v1beta1
-kind: BackendSecurityPolicy
-metadata: {name: ${name}, namespace: default}
-spec:
-  targetRefs: [{group: aigateway.envoyproxy.io, kind: AIServiceBackend, name: ${name}}]
-  ${policy}
----
-`;
+const PROGRAM = new URL("../../../examples/quickstart/", import.meta.url).pathname;
 
-/** The resources a user would write for three providers and a route that fails over between two. */
-export const quickstartConfig = (ports: Ports): string => `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: quickstart, namespace: default}
-spec:
-  gatewayClassName: aigw
-  listeners: [{name: http, protocol: HTTP, port: 1975}]
----
-apiVersion: aigateway.envoyproxy.io/v1beta1
-kind: AIGatewayRoute
-metadata: {name: quickstart, namespace: default}
-spec:
-  parentRefs: [{name: quickstart, kind: Gateway, group: gateway.networking.k8s.io}]
-  llmRequestCosts:
-    - {metadataKey: llm_output_token, type: OutputToken}
-  rules:
-    - matches: [{headers: [{type: Exact, name: x-ai-eg-model, value: ${MODELS.openai}}]}]
-      backendRefs: [{name: openai, modelNameOverride: ${UPSTREAM_MODELS.openai}}]
-    - matches: [{headers: [{type: Exact, name: x-ai-eg-model, value: ${MODELS.anthropic}}]}]
-      backendRefs: [{name: anthropic, modelNameOverride: ${UPSTREAM_MODELS.anthropic}}]
-    - matches: [{headers: [{type: Exact, name: x-ai-eg-model, value: ${MODELS.bedrock}}]}]
-      backendRefs: [{name: bedrock, modelNameOverride: "${UPSTREAM_MODELS.bedrock}"}]
-    - matches: [{headers: [{type: Exact, name: x-ai-eg-model, value: ${MODELS.failover}}]}]
-      backendRefs:
-        - {name: broken, modelNameOverride: ${UPSTREAM_MODELS.openai}}
-        - {name: bedrock, priority: 1, modelNameOverride: "${UPSTREAM_MODELS.bedrock}"}
----
-${backend("openai", "OpenAI", ports.openai, "type: APIKey\n  apiKey: {secretRef: {name: openai}}")}apiVersion: v1
-kind: Secret
-metadata: {name: openai, namespace: default}
-stringData: {apiKey: ${KEYS.openai}}
----
-${backend("anthropic", "Anthropic", ports.anthropic, "type: AnthropicAPIKey\n  anthropicAPIKey: {secretRef: {name: anthropic}}")}apiVersion: v1
-kind: Secret
-metadata: {name: anthropic, namespace: default}
-stringData: {apiKey: ${KEYS.anthropic}}
----
-${backend("bedrock", "AWSBedrock", ports.bedrock, "type: AWSCredentials\n  awsCredentials: {region: us-east-1, credentialsFile: {secretRef: {name: bedrock}}}")}apiVersion: v1
-kind: Secret
-metadata: {name: bedrock, namespace: default}
-stringData:
-  credentials: |
-    [default]
-    aws_access_key_id = ${KEYS.bedrock.accessKeyId}
-    aws_secret_access_key = ${KEYS.bedrock.secretAccessKey}
----
-${backend("broken", "OpenAI", ports.nobody, "type: APIKey\n  apiKey: {secretRef: {name: openai}}").replace(/---\n$/, "")}`;
+/** Kinds that a gateway without a cluster serves. */
+const SERVED = [
+  "Gateway",
+  "AIGatewayRoute",
+  "AIServiceBackend",
+  "Backend",
+  "BackendSecurityPolicy",
+  "Secret",
+];
+
+/**
+ * The resources that the program of examples/quickstart declares, evaluated in this process, as
+ * YAML. Only the providers' addresses are others: those of the stand-ins.
+ */
+export async function quickstartConfig(ports: Ports): Promise<string> {
+  const { resources } = await evaluateProject(PROGRAM, {
+    config: {
+      openaiKey: KEYS.openai,
+      anthropicKey: KEYS.anthropic,
+      awsAccessKeyId: KEYS.bedrock.accessKeyId,
+      awsSecretAccessKey: KEYS.bedrock.secretAccessKey,
+      image: "example.com/never-pulled",
+    },
+  });
+  const portOf: Record<string, number> = {
+    "quickstart-openai": ports.openai,
+    "quickstart-anthropic": ports.anthropic,
+    "quickstart-bedrock": ports.bedrock,
+    "quickstart-inhouse": ports.nobody,
+  };
+  return objectsOf(resources)
+    .filter(({ kind }) => SERVED.includes(kind))
+    .map((object) => (object.kind === "Backend" ? standInFor(object, portOf) : object))
+    .map((object) => stringify(object, { aliasDuplicateObjects: false }))
+    .join("---\n");
+}
+
+function standInFor(backend: ObjectTemplate, portOf: Record<string, number>): ObjectTemplate {
+  const port = portOf[backend.metadata.name];
+  if (port === undefined) throw new Error(`no stand-in plays ${backend.metadata.name}`);
+  return { ...backend, spec: { endpoints: [{ ip: { address: "127.0.0.1", port } }] } };
+}

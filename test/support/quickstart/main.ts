@@ -56,7 +56,12 @@ const shots: Shot[] = [
     model: MODELS.anthropic,
     stream: true,
   },
-  { name: "failover: OpenAI down → Bedrock", api: "openai", model: MODELS.failover, stream: false },
+  {
+    name: "failover: own server down → Bedrock",
+    api: "openai",
+    model: MODELS.failover,
+    stream: false,
+  },
 ];
 
 const startedAt = performance.now();
@@ -69,7 +74,7 @@ const [openai, anthropic, bedrock] = await Promise.all([
   startBedrock({ credentials: KEYS.bedrock, models: [UPSTREAM_MODELS.bedrock] }),
 ]);
 say("Providers: stand-ins for OpenAI, Anthropic and AWS Bedrock on this machine");
-const config = quickstartConfig({
+const config = await quickstartConfig({
   openai: openai.port,
   anthropic: anthropic.port,
   bedrock: bedrock.port,
@@ -77,6 +82,8 @@ const config = quickstartConfig({
 });
 const configPath = join(folder, "quickstart.yaml");
 await writeFile(configPath, config);
+
+say("Configuration: the Pulumi program of examples/quickstart, evaluated here");
 
 const telemetry = listening();
 const gateway = await startTestGateway(config, {
