@@ -1,3 +1,4 @@
+import type { Meter } from "@opentelemetry/api";
 import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { MeterProvider, type ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import type { Recorder } from "./finished-request.ts";
@@ -13,14 +14,20 @@ export interface Telemetry {
 /** Scope of every metric; queries of existing dashboards may name it. */
 const SCOPE = "envoyproxy/ai-gateway";
 
-/** Metrics of one process; nothing listens. */
+/** Metrics of requests, for one process; nothing listens. */
 export function createTelemetry(): Telemetry {
+  const { meter, metrics } = createMeter();
+  return { recorder: createRecorder(meter), metrics };
+}
+
+/** A place to record metrics, and all that was recorded in the text format of Prometheus. */
+export function createMeter(): { meter: Meter; metrics(): Promise<string> } {
   const reader = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [reader] });
   const withoutTargetInfo = true;
   const serializer = new PrometheusSerializer(undefined, false, undefined, withoutTargetInfo);
   return {
-    recorder: createRecorder(provider.getMeter(SCOPE)),
+    meter: provider.getMeter(SCOPE),
     async metrics() {
       const { resourceMetrics, errors } = await reader.collect();
       if (errors.length > 0) throw new AggregateError(errors, "metrics could not be collected");

@@ -1,0 +1,179 @@
+import { pathOf } from "../kinds.ts";
+import type { KubeObject } from "../objects/kube-object.ts";
+import { covers } from "./covers.ts";
+import { KubeError, type KubeHttp } from "./http.ts";
+import { createQueue } from "./queue.ts";
+import type { KubeItem } from "./reflector.ts";
+
+/** Who writes, in the API server's book of fields. */
+export const FIELD_MANAGER = "ai-gateway-controller";
+
+/** Brings the objects that the controller writes in line with what is desired, and keeps them so. */
+export interface Applier {
+  /** All that is to be there; of what was seen, the rest goes. Only the leader calls this. */
+  desire(objects: readonly KubeObject[]): void;
+  /** What the cluster has now, of all objects with our label of one kind. */
+  observeAll(kind: string, items: readonly KubeItem[]): void;
+  observe(item: KubeItem): void;
+  observeRemoved(item: KubeItem): void;
+  readonly depth: number;
+  idle(): Promise<void>;
+  /** Nothing is written from now on, until `desire` is called again. */
+  rest(): void;
+  stop(): void;
+}
+
+export interface ApplierEvents {
+  wrote(object: KubeObject | KubeItem, action: "apply" | "delete"): void;
+  failed(id: string, error: Error): void;
+  /** Somebody else's object stands where ours should; it is left alone. */
+  taken(object: KubeObject): void;
+}
+
+const CONCURRENCY = 16;
+const APPLY_TYPE = "application/apply-patch+yaml";
+const REAPPLY_TAKEN_MS = 30_000;
+
+export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
+  let desired: Map<string, KubeObject> | undefined;
+  const observed = new Map<string, KubeItem>();
+  const takenUntil = new Map<string, number>();
+  const queue = createQueue(settle, { concurrency: CONCURRENCY, failed: events.failed });
+
+  async function settle(id: string): Promise<void> {
+    if (desired === undefined) return;
+    const wanted = desired.get(id);
+    const actual = observed.get(id);
+    if (wanted !== undefined) {
+      if (actual === undefined || !covers(actual, wanted)) await apply(id, wanted, actual);
+    } else if (actual !== undefined) {
+      await remove(id, actual);
+    }
+  }
+
+  async function apply(
+    id: string,
+    wanted: KubeObject,
+    actual: KubeItem | undefined,
+  ): Promise<void> {
+    const patch = (force: boolean): Promise<KubeItem> =>
+      http.json<KubeItem>({
+        method: "PATCH",
+        path: `${pathOf(wanted)}?fieldManager=${FIELD_MANAGER}&force=${force}`,
+        type: APPLY_TYPE,
+        body: wanted,
+      });
+    // What has our label is ours; elsewhere a conflict must be looked at first.
+    if (actual === undefined && (takenUntil.get(id) ?? 0) > Date.now()) return;
+    let written: KubeItem;
+    try {
+      if (actual === undefined && (await isTaken(wanted))) {
+        takenUntil.set(id, Date.now() + REAPPLY_TAKEN_MS);
+        events.taken(wanted);
+        throw new KubeError(409, "AlreadyExists", takenMessage(wanted));
+      }
+      written = await patch(true);
+    } catch (error) {
+      // Its namespace is going: so will the route that wants it.
+      if (
+        error instanceof KubeError &&
+        error.status === 403 &&
+        /being terminated/.test(error.message)
+      )
+        return;
+      throw error;
+    }
+    observed.set(id, written);
+    events.wrote(wanted, "apply");
+  }
+
+  /** True where an object of that name was made by somebody else. */
+  async function isTaken(wanted: KubeObject): Promise<boolean> {
+    const owners = wanted.metadata.ownerReferences ?? [];
+    try {
+      const there = await http.json<KubeItem>({ method: "GET", path: pathOf(wanted) });
+      const theirs = (there.metadata.ownerReferences ?? []) as { uid?: string }[];
+      const label = Object.entries(wanted.metadata.labels ?? {}).some(
+        ([name, value]) => LABEL.test(name) && there.metadata.labels?.[name] === value,
+      );
+      return !label && !theirs.some(({ uid }) => owners.some((owner) => owner.uid === uid));
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  async function remove(id: string, actual: KubeItem): Promise<void> {
+    const { uid } = actual.metadata;
+    try {
+      await http.json({
+        method: "DELETE",
+        path: pathOf(actual),
+        body: { ...(uid === undefined ? {} : { preconditions: { uid } }) },
+      });
+      events.wrote(actual, "delete");
+    } catch (error) {
+      const status = error instanceof KubeError ? error.status : undefined;
+      if (status !== 404 && status !== 409) throw error;
+    }
+    observed.delete(id);
+  }
+
+  const drifted = (id: string): boolean => {
+    const wanted = desired?.get(id);
+    const actual = observed.get(id);
+    if (desired === undefined) return false;
+    return wanted === undefined
+      ? actual !== undefined
+      : actual === undefined || !covers(actual, wanted);
+  };
+  const look = (id: string): void => {
+    if (drifted(id)) queue.add(id);
+  };
+
+  return {
+    desire(objects) {
+      desired = new Map(objects.map((object) => [idOf(object), object]));
+      for (const id of desired.keys()) look(id);
+      for (const id of observed.keys()) look(id);
+    },
+    observeAll(kind, items) {
+      const seen = new Map(items.map((item) => [idOf(item), item]));
+      for (const [id, item] of observed) {
+        if (item.kind === kind && !seen.has(id)) observed.delete(id);
+      }
+      for (const [id, item] of seen) observed.set(id, item);
+      for (const id of new Set([...(desired?.keys() ?? []), ...seen.keys()])) look(id);
+    },
+    observe(item) {
+      const id = idOf(item);
+      observed.set(id, item);
+      look(id);
+    },
+    observeRemoved(item) {
+      const id = idOf(item);
+      observed.delete(id);
+      look(id);
+    },
+    get depth() {
+      return queue.depth;
+    },
+    idle: () => queue.idle(),
+    rest() {
+      desired = undefined;
+    },
+    stop() {
+      desired = undefined;
+      queue.stop();
+    },
+  };
+}
+
+const LABEL = /managed-by$/;
+
+const takenMessage = ({ kind, metadata }: KubeObject): string =>
+  `${kind} ${metadata.namespace}/${metadata.name} exists and was not made by this controller; rename it or the AIGatewayRoute`;
+
+/** Kind and name: the version of a kind may change under an object. */
+const idOf = ({ kind, metadata }: KubeObject | KubeItem): string =>
+  `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;

@@ -1,0 +1,81 @@
+/** The controller's process: wiring only. */
+import { hostname } from "node:os";
+import { KubeConfig } from "@kubernetes/client-node";
+import { startAdmin } from "../telemetry/admin.ts";
+import { createLogger } from "../telemetry/log.ts";
+import { keepCertificates } from "./kube/certificates.ts";
+import { startController } from "./kube/controller.ts";
+import { createKubeHttp } from "./kube/http.ts";
+import { startLeaderElection } from "./kube/leader.ts";
+import { createControllerMetrics } from "./kube/metrics.ts";
+import { readSettings } from "./settings.ts";
+
+const settings = readSettings(process.argv, process.env);
+const log = createLogger({ level: settings.logLevel, pretty: false });
+const identity = `${settings.podName ?? hostname()}-${process.pid}`;
+
+const config = new KubeConfig();
+if (settings.kubeconfig === undefined) config.loadFromDefault();
+else config.loadFromFile(settings.kubeconfig);
+const http = createKubeHttp(config);
+const metrics = createControllerMetrics();
+
+const controller = startController({
+  http,
+  log,
+  metrics,
+  identity,
+  objects: { rootPrefix: settings.prefixes.root, ownExtProc: () => [] },
+});
+
+const leader = settings.leaderElection
+  ? startLeaderElection(http, {
+      namespace: settings.namespace,
+      name: "ai-gateway-controller",
+      identity,
+      elected() {
+        log.info({ identity }, "leading: this replica writes");
+        controller.lead(true);
+      },
+      lost() {
+        log.warn({ identity }, "no longer leading");
+        controller.lead(false);
+      },
+      failed: (error) => log.warn({ err: error.message }, "the Lease could not be renewed"),
+    })
+  : undefined;
+if (leader === undefined) controller.lead(true);
+
+const certificates = keepCertificates(http, {
+  secrets: {
+    namespace: settings.namespace,
+    server: "ai-eg-extension-server",
+    authorities: "ai-eg-extension-ca",
+    client: "ai-eg-extension-client",
+  },
+  dnsNames: settings.extensionNames,
+  changed: () => log.info("extension server has a certificate"),
+  failed: (error) => log.warn({ err: error.message }, "certificates are not settled yet"),
+});
+
+const admin = await startAdmin({
+  host: settings.adminHost,
+  port: settings.adminPort,
+  metrics: () => metrics.text(),
+  ready: async () => controller.plan() !== undefined,
+});
+log.info({ admin: admin.url, namespace: settings.namespace }, "controller runs");
+
+let stopping = false;
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, "ending");
+  certificates.stop();
+  await leader?.stop();
+  await controller.stop();
+  await admin.close();
+  http.close();
+}
+process.once("SIGTERM", (signal) => void stop(signal));
+process.once("SIGINT", (signal) => void stop(signal));
