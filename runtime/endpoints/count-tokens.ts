@@ -1,6 +1,7 @@
 import { anthropicError, anthropicErrorEvent } from "./anthropic-family.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type JsonBody, parseJsonRequest } from "./request-body.ts";
+import { messagesCountTask } from "./tasks/count.ts";
 
 /** https://docs.anthropic.com/en/api/messages-count-tokens; free of charge. */
 export const countTokens: Endpoint<JsonBody> = {
@@ -10,6 +11,7 @@ export const countTokens: Endpoint<JsonBody> = {
   method: "POST",
   operation: "count_tokens",
   usage: "never",
+  task: messagesCountTask,
   parse: parseJsonRequest,
   errorBody: anthropicError,
   errorEvent: anthropicErrorEvent,

@@ -2,6 +2,7 @@ import type { ConversationEncoder } from "../conversation/codec.ts";
 import type { Conversation } from "../conversation/conversation.ts";
 import type { ErrorKind } from "../conversation/events.ts";
 import type { UserError } from "../lib/errors.ts";
+import type { AnyTaskEndpoint } from "../tasks/task.ts";
 
 /** Families share a path prefix (configurable) and an error shape. */
 export type EndpointFamily = "openai" | "anthropic" | "cohere";
@@ -70,6 +71,8 @@ export interface Endpoint<Body = unknown> {
   readonly models?: (models: readonly ModelEntry[]) => string;
   /** Present where requests can be carried by the internal form to any conversation provider. */
   readonly conversation?: ConversationEndpoint<Body>;
+  /** Present where requests can be carried by the internal form of another task. */
+  readonly task?: AnyTaskEndpoint<Body>;
 }
 
 /** A model as model lists show it. `createdAt` in Unix seconds. */

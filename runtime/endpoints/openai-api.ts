@@ -1,6 +1,9 @@
 import type { Endpoint } from "./endpoint.ts";
 import { openAiError, openAiErrorEvent } from "./openai-family.ts";
 import { type JsonBody, parseJsonRequest } from "./request-body.ts";
+import { tokenizeTask } from "./tasks/count.ts";
+import { embeddingsTask } from "./tasks/embeddings.ts";
+import { plainRerankTask } from "./tasks/rerank.ts";
 
 /** What the POST endpoints of OpenAI's API with JSON bodies have in common. */
 const openAiApi = {
@@ -26,6 +29,7 @@ export const embeddings: Endpoint<JsonBody> = {
   id: "embeddings",
   path: "/v1/embeddings",
   operation: "embeddings",
+  task: embeddingsTask,
 };
 
 /** https://platform.openai.com/docs/api-reference/moderations/create; free of charge. */
@@ -78,6 +82,7 @@ export const tokenize: Endpoint<JsonBody> = {
   id: "tokenize",
   path: "/tokenize",
   operation: "tokenize",
+  task: tokenizeTask,
   usage: "never",
 };
 
@@ -90,5 +95,6 @@ export const plainRerank: Endpoint<JsonBody> = {
   id: "plain-rerank",
   path: "/v1/rerank",
   operation: "rerank",
+  task: plainRerankTask,
   usage: "sometimes",
 };

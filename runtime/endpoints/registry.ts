@@ -1,4 +1,5 @@
 import { chatCompletions } from "./chat-completions/index.ts";
+import { embed, rerank } from "./cohere-api.ts";
 import { countTokens } from "./count-tokens.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { messages } from "./messages/index.ts";
@@ -14,7 +15,6 @@ import {
   tokenize,
 } from "./openai-api.ts";
 import { imageEdits, transcriptions, translations } from "./openai-forms.ts";
-import { rerank } from "./rerank.ts";
 
 /** Every endpoint that the gateway serves; one line each. */
 export const endpoints: readonly Endpoint[] = [
@@ -33,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   messages as Endpoint,
   countTokens as Endpoint,
   rerank as Endpoint,
+  embed as Endpoint,
   models,
   anthropicModels,
 ];

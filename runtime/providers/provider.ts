@@ -1,6 +1,7 @@
 import type { ConversationProvider, HeaderLookup, ProviderContext } from "../conversation/codec.ts";
 import type { ProviderError } from "../conversation/events.ts";
 import type { Usage } from "../lib/usage.ts";
+import type { TaskProviders } from "../tasks/task.ts";
 
 /** A same-protocol pair: bytes are forwarded, only path, model and usage are touched. */
 export interface Passthrough {
@@ -51,13 +52,15 @@ export interface ProviderMeta {
 
 /**
  * A provider: its meta and what it can do for which endpoint. An endpoint is served when it is in
- * `passthrough` (same protocol) or when both sides speak conversation.
+ * `passthrough` (same protocol), or when both sides speak conversation or the endpoint's task.
  */
 export interface Provider {
   readonly meta: ProviderMeta;
   /** By endpoint id. */
   readonly passthrough: Readonly<Record<string, Passthrough>>;
   readonly conversation?: ConversationProvider;
+  /** Its side of each task that it can do for clients of other protocols. */
+  readonly tasks?: TaskProviders;
   /** Reads the provider's own error body. */
   error(status: number, headers: HeaderLookup, body: Buffer): ProviderError;
 }

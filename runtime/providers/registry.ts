@@ -17,10 +17,11 @@ export const providerBySchema = (schema: string): Provider | undefined => bySche
 export function support(
   endpointId: string,
   schema: string,
-): "passthrough" | "conversation" | undefined {
+): "passthrough" | "conversation" | "task" | undefined {
   const provider = bySchema.get(schema);
   if (provider === undefined) return undefined;
   if (provider.passthrough[endpointId] !== undefined) return "passthrough";
-  const both = endpointById(endpointId)?.conversation && provider.conversation;
-  return both ? "conversation" : undefined;
+  const endpoint = endpointById(endpointId);
+  if (endpoint?.conversation && provider.conversation) return "conversation";
+  return endpoint?.task && provider.tasks?.[endpoint.task.name] ? "task" : undefined;
 }

@@ -13,6 +13,7 @@ const pureFolders = [
   "runtime/conversation",
   "runtime/endpoints",
   "runtime/schemas",
+  "runtime/tasks",
   "runtime/providers",
   "runtime/credentials",
   "runtime/controller/snapshot",

@@ -4,6 +4,7 @@ import type { ObjectEdit } from "../../lib/json-splice.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { Program } from "../../program/program.ts";
 import type { Passthrough, Provider } from "../../providers/provider.ts";
+import type { TaskEndpoint, TaskProvider } from "../../tasks/task.ts";
 
 export interface CostVariables {
   model: string;
@@ -30,17 +31,27 @@ export type Way =
       kind: "conversation";
       endpoint: ConversationEndpoint<unknown>;
       provider: ConversationProvider;
-    };
+    }
+  | { kind: "task"; endpoint: TaskEndpoint; provider: TaskProvider };
 
 /** How requests of this endpoint reach this provider; undefined where they cannot. */
 export function wayOf(endpoint: Endpoint, provider: Provider): Way | undefined {
   const passthrough = provider.passthrough[endpoint.id];
   if (passthrough !== undefined) return { kind: "passthrough", passthrough };
-  if (endpoint.conversation === undefined || provider.conversation === undefined) return undefined;
+  if (endpoint.conversation !== undefined && provider.conversation !== undefined) {
+    return {
+      kind: "conversation",
+      endpoint: endpoint.conversation,
+      provider: provider.conversation,
+    };
+  }
+  const task = endpoint.task && provider.tasks?.[endpoint.task.name];
+  if (endpoint.task === undefined || task === undefined) return undefined;
+  // Both sides were found by one name, which the types do not follow.
   return {
-    kind: "conversation",
-    endpoint: endpoint.conversation,
-    provider: provider.conversation,
+    kind: "task",
+    endpoint: endpoint.task as unknown as TaskEndpoint,
+    provider: task as unknown as TaskProvider,
   };
 }
 

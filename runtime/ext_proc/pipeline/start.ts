@@ -2,6 +2,7 @@ import { conversationExchange } from "./conversation.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Lane } from "./lane.ts";
 import { type PassthroughRequest, passthroughExchange } from "./passthrough.ts";
+import { taskExchange } from "./task.ts";
 
 /**
  * The attempt that a lane makes of a client's request.
@@ -11,5 +12,6 @@ export function startExchange(lane: Lane, request: PassthroughRequest): Exchange
   const { way } = lane;
   if (way.kind === "passthrough") return passthroughExchange(lane, way.passthrough, request);
   if (request.body === undefined) throw new Error("a translation needs the request's body");
+  if (way.kind === "task") return taskExchange(lane, way.endpoint, way.provider, request.body);
   return conversationExchange(lane, way.endpoint, way.provider, request.body);
 }

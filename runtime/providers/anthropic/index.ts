@@ -3,11 +3,13 @@ import { anthropicConversation } from "./conversation.ts";
 import { anthropicProviderError } from "./errors.ts";
 import { anthropicMeta } from "./meta.ts";
 import { countTokensPassthrough, messagesPassthrough } from "./passthrough.ts";
+import { anthropicCount } from "./tasks/count.ts";
 
 /** Anthropic's own API. */
 export const anthropic: Provider = {
   meta: anthropicMeta,
   passthrough: { messages: messagesPassthrough, "count-tokens": countTokensPassthrough },
   conversation: anthropicConversation,
+  tasks: { count: anthropicCount },
   error: anthropicProviderError,
 };

@@ -8,6 +8,7 @@ import type {
 } from "../../schemas/bedrock/request.ts";
 import { encodeMessages, encodeSystem } from "./messages.ts";
 import { type ModelTraits, modelTraits } from "./models.ts";
+import { modelPath } from "./path.ts";
 import { type EncodedReasoning, encodeReasoning } from "./reasoning.ts";
 import { encodeTools } from "./tools.ts";
 
@@ -67,20 +68,11 @@ export function encodeConverse(conversation: Conversation): ProviderRequest {
     ),
   };
   return {
-    path: conversePath(conversation),
+    path: modelPath(conversation.model, conversation.stream ? "converse-stream" : "converse"),
     body: Buffer.from(JSON.stringify(body)),
     headers: [["content-type", "application/json"]],
     dropped: [...dropped],
   };
-}
-
-/**
- * Model ids can be ARNs. Their slashes are encoded; colons are not, as they need not be in a path
- * and signers disagree about encoding what is encoded already.
- */
-function conversePath({ model, stream }: Conversation): string {
-  const id = encodeURIComponent(model).replace(/%3A/g, ":");
-  return `/model/${id}/${stream ? "converse-stream" : "converse"}`;
 }
 
 function encodeInference(

@@ -2,11 +2,15 @@ import type { Provider } from "../provider.ts";
 import { bedrockConversation } from "./conversation.ts";
 import { converseError } from "./errors.ts";
 import { bedrockMeta } from "./meta.ts";
+import { bedrockCount } from "./tasks/count.ts";
+import { bedrockEmbeddings } from "./tasks/embeddings.ts";
+import { bedrockRerank } from "./tasks/rerank.ts";
 
-/** Amazon Bedrock. No client speaks Converse, so every request is translated. */
+/** Amazon Bedrock. No client speaks its APIs, so every request is translated. */
 export const bedrock: Provider = {
   meta: bedrockMeta,
   passthrough: {},
   conversation: bedrockConversation,
+  tasks: { embeddings: bedrockEmbeddings, rerank: bedrockRerank, count: bedrockCount },
   error: converseError,
 };

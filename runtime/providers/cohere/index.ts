@@ -1,11 +1,13 @@
 import type { Provider } from "../provider.ts";
 import { cohereProviderError } from "./errors.ts";
 import { cohereMeta } from "./meta.ts";
-import { rerankPassthrough } from "./passthrough.ts";
+import { embedPassthrough, rerankPassthrough } from "./passthrough.ts";
+import { cohereEmbeddings, cohereRerank } from "./tasks.ts";
 
 /** Cohere, by the second version of its API. */
 export const cohere: Provider = {
   meta: cohereMeta,
-  passthrough: { rerank: rerankPassthrough },
+  passthrough: { rerank: rerankPassthrough, embed: embedPassthrough },
+  tasks: { embeddings: cohereEmbeddings, rerank: cohereRerank },
   error: cohereProviderError,
 };

@@ -15,8 +15,18 @@ const rerankUsage: NativeUsage = {
   sse: {},
 };
 
-export const rerankPassthrough: Passthrough = {
-  path: (context) => coherePath(context, "rerank"),
-  observer: (stream) => observeBySelectors(rerankUsage, stream),
-  nativeUsage: rerankUsage,
+const embedUsage: NativeUsage = {
+  json: { inputTokens: ["meta", "billed_units", "input_tokens"] },
+  sse: {},
+  zero: ["outputTokens", "cachedInputTokens", "cacheCreationInputTokens", "reasoningTokens"],
 };
+
+const passthrough = (rest: string, nativeUsage: NativeUsage): Passthrough => ({
+  path: (context) => coherePath(context, rest),
+  observer: (stream) => observeBySelectors(nativeUsage, stream),
+  nativeUsage,
+});
+
+export const rerankPassthrough = passthrough("rerank", rerankUsage);
+
+export const embedPassthrough = passthrough("embed", embedUsage);

@@ -16,6 +16,7 @@ import {
   translationsPassthrough,
 } from "./more-passthrough.ts";
 import { chatPassthrough } from "./passthrough.ts";
+import { openAiEmbeddings, plainRerank } from "./tasks.ts";
 
 /** OpenAI, and every server that speaks its API. */
 export const openAi: Provider = {
@@ -35,5 +36,6 @@ export const openAi: Provider = {
     translations: translationsPassthrough,
   },
   conversation: openAiConversation,
+  tasks: { embeddings: openAiEmbeddings, rerank: plainRerank },
   error: openAiProviderError,
 };

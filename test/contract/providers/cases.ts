@@ -41,7 +41,12 @@ export interface ExchangeCase {
     dropped?: string[];
   };
   /** A whole answer. `client` is absent where the provider's bytes go by as they are. */
-  whole?: { answer: unknown; client?: unknown; usage?: Usage };
+  whole?: {
+    headers?: Record<string, string>;
+    answer: unknown;
+    client?: unknown;
+    usage?: Usage;
+  };
   /** The same request streamed; `asks` is what differs then from `upstream`. */
   stream?: {
     asks?: { path?: string; body?: Record<string, unknown> };
