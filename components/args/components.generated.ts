@@ -134,27 +134,6 @@ export interface EnvoyGatewayArgs {
   systemNamespace?: string;
 }
 
-export interface ExtProcArgs {
-  /** Namespace of the external processor. 1 to 63 characters. Default: `"envoy-ai-gateway-system"`. */
-  namespace?: string;
-  /** Image of the controller and the external processor; pin it by digest. Not empty. */
-  image?: Input<string>;
-  /** Existing Secret of the namespace with which the image is pulled. 1 to 253 characters. */
-  imagePullSecret?: Input<string>;
-  /** Pods, at least; fewer than two leave requests without it during updates. 1 to 1000. Default: `2`. */
-  replicas?: Input<number>;
-  /** Pods, at most; with it, they follow the CPU load. 1 to 1000. */
-  maxReplicas?: Input<number>;
-  /** CPU that each pod asks for. Default: `"500m"`. */
-  cpu?: Input<string>;
-  /** Memory that each pod asks for and may have. Default: `"512Mi"`. */
-  memory?: Input<string>;
-  /** What it logs. Default: `"info"`. */
-  logLevel?: LogLevel;
-  /** Changes to the created objects, for what these inputs do not reach. Prefer the inputs: patches are not checked. */
-  patches?: ObjectPatch[];
-}
-
 export interface GatewayArgs {
   /** Namespace of the created objects; `default` where left out. 1 to 63 characters. */
   namespace?: Input<string>;

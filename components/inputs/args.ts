@@ -12,7 +12,6 @@ import {
   envoyGatewaySettings,
   envoyGatewayShape,
   extProcSettings,
-  extProcShape,
   SYSTEM_NAMESPACE,
 } from "./install.ts";
 import { quotaRules, quotaShape, tokenLimit, tokenQuotaSettings } from "./limits.ts";
@@ -76,7 +75,6 @@ export const componentInputs = {
     ).default(SYSTEM_NAMESPACE),
   }),
   ControlPlane: z.object({ ...controlPlaneShape, extProc: extProcSettings.optional(), patches }),
-  ExtProc: z.object({ ...extProcShape, patches }),
   Gateway: withRules(z.object({ ...inNamespace, ...gatewayShape }), gatewayRules),
   LlmBackend: withRules(z.object({ ...inNamespace, ...backendShape }), backendRules),
   LlmRoute: withRules(z.object({ ...inNamespace, ...gatewayRef, ...routeShape }), routeRules),
