@@ -3,6 +3,8 @@ import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pino from "pino";
+import { createTelemetry } from "../telemetry/telemetry.ts";
+import { startAccounting } from "./accounting/server.ts";
 import { registries } from "./registries.ts";
 import { formatAddress, parseAddress } from "./server/address.ts";
 import { startAdmin } from "./server/admin.ts";
@@ -17,6 +19,7 @@ import { startWorkers, type WorkerMessage } from "./server/workers.ts";
 
 interface Settings {
   listen: SocketAddress;
+  accounting?: SocketAddress;
   workers: number;
   adminHost: string;
   adminPort?: number;
@@ -53,6 +56,14 @@ const command = new Command("ext-proc")
       .env("AIGW_EXT_PROC_LISTEN")
       .argParser(address)
       .default({ host: "127.0.0.1", port: 1063 }, "tcp://127.0.0.1:1063"),
+  )
+  .addOption(
+    new Option(
+      "--accounting <address>",
+      "where Envoys report finished requests, for metrics of tokens; absent: nowhere",
+    )
+      .env("AIGW_EXT_PROC_ACCOUNTING")
+      .argParser(address),
   )
   .addOption(
     new Option("--workers <n>", "processes that share the socket")
@@ -134,6 +145,9 @@ async function runWorker(): Promise<void> {
 async function runAll(): Promise<void> {
   if ("path" in settings.listen) rmSync(settings.listen.path, { force: true });
   const running = settings.workers === 1 ? await serve() : startPool();
+  const telemetry = createTelemetry();
+  const { accounting: listen } = settings;
+  const accounting = listen && (await startAccounting({ listen, recorder: telemetry.recorder }));
   const admin =
     settings.adminPort === undefined
       ? undefined
@@ -141,12 +155,15 @@ async function runAll(): Promise<void> {
           host: settings.adminHost,
           port: settings.adminPort,
           ready: running.ready,
-          metrics: async () => renderCounters(await running.counters()),
+          metrics: async () =>
+            renderCounters(await running.counters()) +
+            (accounting ? await telemetry.metrics() : ""),
         });
   if (admin) log.info({ port: admin.port }, "admin endpoints");
   const signal = await asked;
   log.info({ signal }, "draining");
   await running.close();
+  await accounting?.close();
   await admin?.close();
   process.exit(0);
 }

@@ -16,8 +16,8 @@ export interface ClusterOptions {
   envoyGateway?: object | false;
   /** Version of the Envoy that Pods run. */
   envoyVersion?: string;
-  /** Scripts of our images; the sources where left out. */
-  scripts?: { controller: string; extProc: string };
+  /** Scripts of our image by their names in it; the sources where left out. */
+  scripts?: Readonly<Record<string, string>>;
   /** Told how the start goes. */
   log?: (line: string) => void;
 }
@@ -145,10 +145,9 @@ function operations(client: KubeClient): Operations {
       const deadline = Date.now() + 60_000;
       for (;;) {
         const [pod] = await readyPods("envoy-gateway-system", labels);
-        const ip = (pod?.status as { podIP?: string } | undefined)?.podIP;
-        if (ip !== undefined) {
+        if (pod !== undefined) {
           return {
-            host: toLocal(ip),
+            host: localAddressOf(pod),
             port: (port) => (port === 80 ? PORT_80_FOR_FETCH : port < 1024 ? port + 10_000 : port),
             adminPort: 19_000,
           };
@@ -159,6 +158,10 @@ function operations(client: KubeClient): Operations {
     },
   };
 }
+
+/** Where a Pod is on this machine; empty where it has no address yet. */
+export const localAddressOf = (pod: KubeObject | undefined): string =>
+  toLocal((pod?.status as { podIP?: string } | undefined)?.podIP ?? "");
 
 const parseAll = (yaml: string): KubeObject[] =>
   parseAllDocuments(yaml)

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { CONTROLLER_SCRIPT, EXT_PROC_SCRIPT } from "../../../runtime/manifests/pod.ts";
 import { ensureEnvoy } from "../../../runtime/standalone/envoy/install.ts";
 import type { KubeClient, KubeObject } from "../kube/client.ts";
 import { requireBinary, startControlPlane } from "../kube/control-plane.ts";
@@ -31,8 +32,8 @@ export interface SupervisorOptions {
   /** Envoy Gateway's configuration; false where none is to run. */
   envoyGateway: object | false;
   envoyVersion?: string;
-  /** Scripts of our images; the sources where left out. */
-  scripts?: { controller: string; extProc: string };
+  /** Scripts of our image by their names in it; the sources where left out. */
+  scripts?: Readonly<Record<string, string>>;
   log: (line: string) => void;
 }
 
@@ -93,8 +94,10 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
         rateLimit: await requireBinary(rateLimit),
         redis: "redis-server",
         node: process.execPath,
-        controller: options.scripts?.controller ?? path.join(ROOT, "runtime/controller/main.ts"),
-        extProc: options.scripts?.extProc ?? path.join(ROOT, "runtime/ext_proc/main.ts"),
+        scripts: options.scripts ?? {
+          [CONTROLLER_SCRIPT]: path.join(ROOT, "runtime/controller/main.ts"),
+          [EXT_PROC_SCRIPT]: path.join(ROOT, "runtime/ext_proc/main.ts"),
+        },
         nameServer: nameServer.address,
         xdsServer: async () => xdsServer(slices.objects.values()),
       }),

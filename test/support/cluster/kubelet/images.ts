@@ -30,10 +30,9 @@ export interface Programs {
   envoyGateway: string;
   rateLimit: string;
   redis: string;
-  /** Node, and the scripts of our own images. */
   node: string;
-  controller: string;
-  extProc: string;
+  /** Scripts of our own image, by their names in it. */
+  scripts: Readonly<Record<string, string>>;
   /** `host:port` of the name server. */
   nameServer: string;
   /** Where Envoy Gateway serves xDS now, `host:port`. */
@@ -54,8 +53,7 @@ export function createImages(programs: Programs): Images {
     [/(^|\/)envoyproxy\/gateway(-dev)?[:@]/, (request) => envoyGateway(request, programs)],
     [/(^|\/)envoyproxy\/ratelimit[:@]/, (request) => rateLimit(request, programs)],
     [/(^|\/)redis([:@]|$)/, (request) => redis(request, programs)],
-    [/(^|\/)controller[:@]/, (request) => script(request, programs.node, programs.controller)],
-    [/(^|\/)ext-proc[:@]/, (request) => script(request, programs.node, programs.extProc)],
+    [/(^|\/)envoy-ai-gateway[:@]/, (request) => ours(request, programs)],
     [new RegExp(`^${PROCESS_IMAGE}$`), (request) => asItIs(request, programs.node)],
   ];
   return {
@@ -79,10 +77,13 @@ const started = (request: LaunchRequest, file: string, args: string[], env = {})
   command: { file, args, env: { ...base(request), ...env }, cwd: request.folder },
 });
 
-const script = (request: LaunchRequest, node: string, main: string): Launch => {
-  if (request.hasCommand) throw new Error(`image ${request.image}: its command cannot be replaced`);
-  return started(request, node, ["--no-warnings", main, ...request.words]);
-};
+/** Our image: Node, with the script that the first argument names. */
+function ours(request: LaunchRequest, programs: Programs): Launch {
+  const [name = "", ...args] = request.words;
+  const script = programs.scripts[name];
+  if (script === undefined) throw new Error(`image ${request.image} has no script ${name}`);
+  return started(request, programs.node, ["--no-warnings", script, ...args]);
+}
 
 function asItIs(request: LaunchRequest, node: string): Launch {
   const [name = "", ...args] = request.words;

@@ -1,0 +1,85 @@
+import {
+  type ClusterKind,
+  foreignKinds,
+  ownKinds,
+  referencedKinds,
+  writtenKinds,
+} from "../controller/kinds.ts";
+import { CONTROLLER, EXTENSION_SECRETS, LEADER_LEASE } from "./names.ts";
+import { type Manifest, metadataOf, namespaceOf, type RuntimeOptions } from "./options.ts";
+
+interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+  resourceNames?: string[];
+}
+
+const READ = ["get", "list", "watch"];
+const WRITE = ["create", "patch", "delete"];
+
+/** Who the controller is and what it may do: what it reads and writes, no more. */
+export function accessManifests(options: RuntimeOptions): Manifest[] {
+  const rbac = "rbac.authorization.k8s.io";
+  const metadata = metadataOf(CONTROLLER, options);
+  const { namespace: _, ...clusterMetadata } = metadata;
+  const subjects = [{ kind: "ServiceAccount", name: CONTROLLER, namespace: namespaceOf(options) }];
+  const bound = (kind: "ClusterRole" | "Role") => ({
+    roleRef: { apiGroup: rbac, kind, name: CONTROLLER },
+    subjects,
+  });
+  const apiVersion = `${rbac}/v1`;
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata },
+    { apiVersion, kind: "ClusterRole", metadata: clusterMetadata, rules: clusterRules() },
+    {
+      apiVersion,
+      kind: "ClusterRoleBinding",
+      metadata: clusterMetadata,
+      ...bound("ClusterRole"),
+    },
+    { apiVersion, kind: "Role", metadata, rules: ownRules() },
+    { apiVersion, kind: "RoleBinding", metadata, ...bound("Role") },
+  ];
+}
+
+/** Rights on objects of users, wherever they are. */
+function clusterRules(): Rule[] {
+  return [
+    ...rulesFor([...ownKinds, ...foreignKinds, ...referencedKinds], READ),
+    ...rulesFor(
+      ownKinds.map((kind) => ({ ...kind, plural: `${kind.plural}/status` })),
+      ["patch"],
+    ),
+    ...rulesFor(writtenKinds, [...READ, ...WRITE]),
+    { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create"] },
+  ];
+}
+
+/** One rule for each API group. */
+function rulesFor(kinds: readonly ClusterKind[], verbs: string[]): Rule[] {
+  const groups = new Set(kinds.map(({ group }) => group));
+  return [...groups].map((group) => ({
+    apiGroups: [group],
+    resources: kinds.filter((kind) => kind.group === group).map(({ plural }) => plural),
+    verbs,
+  }));
+}
+
+/** Rights in the controller's own namespace. Names cannot narrow `create`, which has none yet. */
+const ownRules = (): Rule[] => [
+  { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+  {
+    apiGroups: [""],
+    resources: ["secrets"],
+    resourceNames: Object.values(EXTENSION_SECRETS),
+    verbs: ["update"],
+  },
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+  {
+    apiGroups: ["coordination.k8s.io"],
+    resources: ["leases"],
+    resourceNames: [LEADER_LEASE],
+    verbs: ["get", "update"],
+  },
+];
