@@ -1,6 +1,7 @@
 /** The controller's process: wiring only. */
 import { hostname } from "node:os";
 import { KubeConfig } from "@kubernetes/client-node";
+import { EXTENSION_SECRETS, LEADER_LEASE } from "../manifests/names.ts";
 import { startAdmin } from "../telemetry/admin.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { keepCertificates } from "./kube/certificates.ts";
@@ -31,7 +32,7 @@ const controller = startController({
 const leader = settings.leaderElection
   ? startLeaderElection(http, {
       namespace: settings.namespace,
-      name: "ai-gateway-controller",
+      name: LEADER_LEASE,
       identity,
       elected() {
         log.info({ identity }, "leading: this replica writes");
@@ -47,12 +48,7 @@ const leader = settings.leaderElection
 if (leader === undefined) controller.lead(true);
 
 const certificates = keepCertificates(http, {
-  secrets: {
-    namespace: settings.namespace,
-    server: "ai-eg-extension-server",
-    authorities: "ai-eg-extension-ca",
-    client: "ai-eg-extension-client",
-  },
+  secrets: { namespace: settings.namespace, ...EXTENSION_SECRETS },
   dnsNames: settings.extensionNames,
   changed: () => log.info("extension server has a certificate"),
   failed: (error) => log.warn({ err: error.message }, "certificates are not settled yet"),

@@ -1,5 +1,15 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_PREFIXES, type Prefixes, parsePrefixes } from "../endpoints/prefixes.ts";
+import {
+  ACCOUNTING_PORT,
+  ADMIN_PORT,
+  CONTROLLER,
+  EXT_PROC,
+  EXT_PROC_PORT,
+  EXTENSION_PORT,
+  SYSTEM_NAMESPACE,
+  serviceHost,
+} from "../manifests/names.ts";
 
 /** How a controller process is to run. */
 export interface Settings {
@@ -22,8 +32,6 @@ export interface Settings {
   bufferBytes: number;
 }
 
-const DEFAULT_NAMESPACE = "envoy-ai-gateway-system";
-const DEFAULT_SERVICE = "ai-gateway-controller";
 const MIB = 1024 * 1024;
 
 /**
@@ -45,13 +53,13 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
     .addOption(
       new Option("--namespace <name>", "namespace of the Lease and of the extension's certificates")
         .env("POD_NAMESPACE")
-        .default(DEFAULT_NAMESPACE),
+        .default(SYSTEM_NAMESPACE),
     )
     .option("--no-leader-election", "write at once; for a single replica")
     .option("--admin-host <address>", "address of /metrics, /health and /ready", "0.0.0.0")
-    .option("--admin-port <port>", "port of /metrics, /health and /ready", port, 8080)
+    .option("--admin-port <port>", "port of /metrics, /health and /ready", port, ADMIN_PORT)
     .option("--extension-host <address>", "address of the extension server", "0.0.0.0")
-    .option("--extension-port <port>", "port of the extension server", port, 1063)
+    .option("--extension-port <port>", "port of the extension server", port, EXTENSION_PORT)
     .option(
       "--extension-names <names>",
       "host names in the extension's certificate, separated by commas; absent: its Service's",
@@ -59,8 +67,13 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
     .option("--endpoint-prefixes <list>", "where families of paths stand", parsePrefixes)
     .option("--root-prefix <path>", "before every path", "/")
     .option("--ext-proc-host <name>", "host name of ext_proc; absent: its Service's")
-    .option("--ext-proc-port <port>", "ext_proc's port", port, 1063)
-    .option("--accounting-port <port>", "port of the accounting server beside it", port, 1065)
+    .option("--ext-proc-port <port>", "ext_proc's port", port, EXT_PROC_PORT)
+    .option(
+      "--accounting-port <port>",
+      "port of the accounting server beside it",
+      port,
+      ACCOUNTING_PORT,
+    )
     .option("--buffer-mib <n>", "largest request body", mebibytes, 32)
     .showHelpAfterError("(--help shows what there is)")
     .parse([...argv]);
@@ -76,10 +89,10 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
     adminPort: options.adminPort,
     extensionHost: options.extensionHost,
     extensionPort: options.extensionPort,
-    extensionNames: options.extensionNames?.split(",") ?? serviceNames(DEFAULT_SERVICE, namespace),
+    extensionNames: options.extensionNames?.split(",") ?? serviceNames(CONTROLLER, namespace),
     prefixes: { ...(options.endpointPrefixes ?? DEFAULT_PREFIXES), root: options.rootPrefix },
     extProc: {
-      host: options.extProcHost ?? `ai-eg-ext-proc.${namespace}.svc.cluster.local`,
+      host: options.extProcHost ?? serviceHost(EXT_PROC, namespace),
       port: options.extProcPort,
       accountingPort: options.accountingPort,
     },
