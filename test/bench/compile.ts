@@ -44,8 +44,8 @@ function timed<T>(run: () => T): [ms: number, result: T] {
   return [performance.now() - start, result];
 }
 
-const NO_FACTS = { httpRoutes: new Map(), gateways: new Map() };
-const OPTIONS = { rootPrefix: "/", ownExtProc: () => [] };
+const NO_FACTS = { httpRoutes: new Map(), denied: new Set<string>(), rejected: new Map() };
+const OPTIONS = { rootPrefix: "/", extProc: [] };
 
 console.log("  routes     full   change p50   change max  objects statuses  MiB (ms but the last)");
 const counts = process.argv.slice(2).map(Number);

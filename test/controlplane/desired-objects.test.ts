@@ -16,7 +16,7 @@ afterAll(() => plane?.stop());
 
 const objects = (...texts: string[]): KubeObject[] => {
   const input = snapshot(...texts);
-  return desiredObjects(input, compile(input), { rootPrefix: "/", ownExtProc: () => [] });
+  return desiredObjects(input, compile(input), { rootPrefix: "/", extProc: [] });
 };
 
 const many = (count: number, one: (index: number) => string): string =>
@@ -133,7 +133,7 @@ test("statuses are taken as they are", async () => {
   )) {
     await plane.client.apply(object as never);
   }
-  const nothing = { httpRoutes: new Map(), gateways: new Map() };
+  const nothing = { httpRoutes: new Map(), denied: new Set<string>(), rejected: new Map() };
   const updates = statusesOf(input, compile(input), nothing);
   expect(updates.map(({ kind }) => kind).sort()).toEqual([
     "AIGatewayRoute",

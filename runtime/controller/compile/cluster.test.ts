@@ -307,3 +307,28 @@ test("the time limit of an attempt is that of the rule", () => {
   const text = route("[{backendRefs: [{name: a}], timeouts: {backendRequest: 5s}}]");
   expect(rules(plan(gateway, backend("a"), text))[0]?.retry?.perTryTimeoutMs).toBe(5000);
 });
+
+describe("a forward proxy", () => {
+  const through = (address: string): Plan =>
+    plan(gateway.replace("spec: {}", `spec: {forwardProxy: {address: "${address}"}}`));
+
+  test.each([
+    ["proxy.example.com:3128", { host: "proxy.example.com", port: 3128 }],
+    ["[fd00::1]:80", { host: "fd00::1", port: 80 }],
+  ])("%s", (address, expected) => {
+    const p = through(address);
+    expect(p.problems).toEqual([]);
+    expect(p.gateways[0]?.forwardProxy).toEqual(expected);
+  });
+
+  test.each(["http://proxy:80", "proxy", "proxy:0", "user@proxy:80"])(
+    "%s is told, and nothing goes past it",
+    (address) => {
+      const p = through(address);
+      expect(p.problems).toEqual([
+        problem({ kind: "GatewayConfig", field: "spec.forwardProxy.address" }),
+      ]);
+      expect(p.gateways[0]?.forwardProxy?.host).toBe("proxy.invalid");
+    },
+  );
+});

@@ -6,7 +6,7 @@ import { byAge, type ReadLog, type View, viewOf } from "../snapshot/view.ts";
 import { attachedListeners } from "./attachment.ts";
 import { checkBackend } from "./backends.ts";
 import { costsOf } from "./costs.ts";
-import { gatewayConfigOf } from "./gateway-config.ts";
+import { forwardProxyOf, gatewayConfigOf } from "./gateway-config.ts";
 import {
   contentProblems,
   earlier,
@@ -65,7 +65,6 @@ export function assemble(
   log.add(problems);
   const view = viewOf(snapshot);
   const gateways = [...snapshot.Gateway.values()];
-  for (const gateway of gateways) gatewayConfigOf(snapshot, gateway, log);
   const unitsOf = (route: AIGatewayRoute): Map<Gateway, RouteUnit> =>
     new Map(
       gateways.flatMap((gateway) => {
@@ -102,7 +101,7 @@ export function assemble(
   reportUnusedPolicies(snapshot, log);
   return {
     plan: {
-      gateways: [...parts].map(([gateway, units]) => gatewayPlan(gateway, units)),
+      gateways: [...parts].map(([gateway, units]) => gatewayPlan(snapshot, gateway, units, log)),
       problems: log.problems,
       routes,
     },
@@ -123,20 +122,31 @@ function unreferenced(snapshot: Snapshot, routes: Iterable<AIGatewayRoute>): AIS
   );
 }
 
-function gatewayPlan(gateway: Gateway, units: readonly RouteUnit[]): GatewayPlan {
+function gatewayPlan(
+  snapshot: Snapshot,
+  gateway: Gateway,
+  units: readonly RouteUnit[],
+  log: ProblemLog,
+): GatewayPlan {
+  const config = gatewayConfigOf(snapshot, gateway, log);
+  const forwardProxy = forwardProxyOf(config, log);
   const rules = units.flatMap((unit) => unit.rules);
-  const listeners = gateway.spec.listeners.map(({ name, port, protocol, hostname }) => ({
-    name,
-    port,
-    protocol,
-    ...(hostname === undefined ? {} : { hostname }),
-  }));
+  const own = {
+    listeners: gateway.spec.listeners.map(({ name, port, protocol, hostname }) => ({
+      name,
+      port,
+      protocol,
+      ...(hostname === undefined ? {} : { hostname }),
+    })),
+    ownExtProc: config?.spec.extProc?.kubernetes !== undefined,
+    ...(forwardProxy === undefined ? {} : { forwardProxy }),
+  };
   return {
     name: keyOf(gateway.metadata),
-    listeners,
+    ...own,
     rules,
     secrets: new Map(units.flatMap((unit) => unit.secrets)),
-    revision: shortHash(JSON.stringify(listeners), ...rules.map((rule) => rule.revision)),
+    revision: shortHash(JSON.stringify(own), ...rules.map((rule) => rule.revision)),
   };
 }
 

@@ -25,3 +25,27 @@ export function gatewayConfigOf(
     )
   );
 }
+
+/** Where nothing ever answers (RFC 2606): what must go through a proxy does not go past it. */
+const NO_PROXY_THERE = { host: "proxy.invalid", port: 1 };
+
+/** Where the proxy of a config is; undefined where it has none. */
+export function forwardProxyOf(
+  config: GatewayConfig | undefined,
+  log: ProblemLog,
+): { host: string; port: number } | undefined {
+  const address = config?.spec.forwardProxy?.address;
+  if (config === undefined || address === undefined) return undefined;
+  const [, host, digits] = /^(\[[0-9a-fA-F:.]+\]|[^\s:/@]+):(\d{1,5})$/.exec(address) ?? [];
+  const port = Number(digits);
+  if (host !== undefined && port >= 1 && port <= 65_535) {
+    return { host: host.replace(/^\[|\]$/g, ""), port };
+  }
+  log.error(
+    config,
+    "spec.forwardProxy.address",
+    "InvalidValue",
+    "the proxy must be host:port, as proxy.example.com:3128; nothing is sent past it",
+  );
+  return NO_PROXY_THERE;
+}

@@ -1,6 +1,7 @@
 import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
 import { keyOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { configCosts } from "./costs.ts";
+import { forwardProxyOf } from "./gateway-config.ts";
 import type { Problem, Reason } from "./problem.ts";
 import { ProblemLog } from "./problem.ts";
 
@@ -10,7 +11,7 @@ import { ProblemLog } from "./problem.ts";
  * | what is bad | what is served |
  * | --- | --- |
  * | the route itself: a match, a cost, a duration, a program too large, too many matches | its last good version, with what that one refers to as it is now; without one, what can be served of the newest |
- * | the GatewayConfig itself: a cost | its last good version; without one, the newest without that cost |
+ * | the GatewayConfig itself: a cost, the proxy | its last good version; without one, the newest without that cost, and nothing past the proxy |
  * | what a route refers to: backend, policy, Secret, grant | the newest version without that backend; a rule without any answers 503 |
  *
  * References are never answered from the past: a Secret that is gone is a key that must not be used.
@@ -62,6 +63,7 @@ export function servedConfigs(
   for (const [key, config] of snapshot.GatewayConfig) {
     const before = log.problems.length;
     configCosts(config, log);
+    forwardProxyOf(config, log);
     const sound = log.problems.length === before ? config : earlier(good, config);
     if (sound !== undefined) nowGood.set(key, sound);
     served.set(key, sound ?? config);

@@ -23,6 +23,10 @@ export interface GatewayPlan {
   rules: RulePlan[];
   /** Credentials to serve as secrets, by secret name. */
   secrets: Map<string, string>;
+  /** HTTP proxy through which backends are reached, by CONNECT. */
+  forwardProxy?: { host: string; port: number };
+  /** True where the Gateway's settings of ext_proc ask for one of its own. */
+  ownExtProc: boolean;
   /**
    * Hash of all that is planned for this Gateway. Secret values are not in it; the resourceVersions
    * of the Secrets that were read are.

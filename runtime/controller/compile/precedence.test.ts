@@ -20,6 +20,7 @@ const gateway: GatewayPlan = {
   name: "default/gw",
   listeners: [],
   secrets: new Map(),
+  ownExtProc: false,
   revision: "",
   rules: [
     rule("any", {}),

@@ -1,22 +1,20 @@
-import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
+import type { AIGatewayRoute } from "../../api/index.ts";
 import { rulesByRoute } from "../compile/by-route.ts";
 import { gatewayConfigOf } from "../compile/gateway-config.ts";
 import type { Plan, RulePlan } from "../compile/plan.ts";
-import type { Gateway } from "../snapshot/foreign.ts";
-import { keyOf, type Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import { carriersOf } from "./carriers.ts";
 import { failoverOf } from "./failover-policy.ts";
 import { routeFilters } from "./filters.ts";
 import { httpRoute } from "./http-route.ts";
 import type { KubeObject } from "./kube-object.ts";
-
-export type ExtProcSettings = NonNullable<GatewayConfig["spec"]["extProc"]>;
+import { ownExtProc } from "./own-ext-proc.ts";
 
 export interface ObjectOptions {
   /** Prefix of every path that is served. */
   rootPrefix: string;
-  /** The ext_proc of a Gateway whose GatewayConfig changes its settings. */
-  ownExtProc: (gateway: Gateway, settings: ExtProcSettings) => KubeObject[];
+  /** The objects of the common ext_proc, from which those of a Gateway's own are made. */
+  extProc: readonly KubeObject[];
 }
 
 /**
@@ -38,13 +36,14 @@ export function desiredObjects(
         ? []
         : objectsOfRoute(snapshot, route, byGateway, carriers.get(key), options);
     });
-  const ofGateways = [...snapshot.Gateway.values()]
-    .filter((gateway) =>
-      plan.gateways.some(({ name, rules: r }) => name === keyOf(gateway.metadata) && r.length > 0),
-    )
-    .flatMap((gateway) => {
-      const settings = gatewayConfigOf(snapshot, gateway)?.spec.extProc;
-      return settings === undefined ? [] : options.ownExtProc(gateway, settings);
+  const ofGateways = plan.gateways
+    .filter(({ ownExtProc, rules: planned }) => ownExtProc && planned.length > 0)
+    .flatMap(({ name }) => {
+      const gateway = snapshot.Gateway.get(name);
+      const settings = gateway && gatewayConfigOf(snapshot, gateway)?.spec.extProc?.kubernetes;
+      return gateway === undefined || settings === undefined
+        ? []
+        : ownExtProc(options.extProc, gateway, settings);
     });
   return [...ofRoutes, ...ofGateways];
 }

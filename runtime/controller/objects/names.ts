@@ -26,6 +26,13 @@ export const FAILOVER_ANNOTATION = "aigateway.envoyproxy.io/failover-policy";
 /** Name of the last rule of each HTTPRoute, which answers 404. */
 export const ROUTE_NOT_FOUND_RULE = "route-not-found";
 
+/** Name of ext_proc's objects, and the start of the names of a Gateway's own. */
+export const EXT_PROC = "ai-eg-ext-proc";
+
+const MAX_NAME = 253;
+/** Of Services and of the values of labels. */
+const MAX_LABEL = 63;
+
 export const hostRewriteFilter = (route: string): string => prefixed("ai-eg-host-rewrite", route);
 export const notFoundFilter = (route: string): string =>
   prefixed("ai-eg-route-not-found-response", route);
@@ -33,13 +40,14 @@ export const noBackendFilter = (route: string): string =>
   prefixed("ai-eg-no-backend-response", route);
 export const failoverPolicy = (route: string, part: string): string =>
   prefixed("ai-eg-failover", `${route}-${part}`);
-
-const MAX_NAME = 253;
+/** Name of the ext_proc that a Gateway has for itself, in the Gateway's namespace. */
+export const ownExtProcName = (gateway: string): string =>
+  prefixed(EXT_PROC, gateway.replaceAll(".", "-"), MAX_LABEL);
 
 /** `prefix-name`; names too long for Kubernetes end in a hash of the whole. */
-function prefixed(prefix: string, name: string): string {
+function prefixed(prefix: string, name: string, max = MAX_NAME): string {
   const whole = `${prefix}-${name}`;
-  if (whole.length <= MAX_NAME) return whole;
+  if (whole.length <= max) return whole;
   const hash = shortHash(whole);
-  return `${whole.slice(0, MAX_NAME - hash.length - 1).replace(/[.-]+$/, "")}-${hash}`;
+  return `${whole.slice(0, max - hash.length - 1).replace(/[.-]+$/, "")}-${hash}`;
 }

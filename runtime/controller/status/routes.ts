@@ -147,19 +147,16 @@ function onGateway(
 function inXds(
   gateway: string,
   rules: readonly RulePlan[],
-  { gateways }: ProgrammedFacts,
+  { denied, rejected }: ProgrammedFacts,
 ): Verdict | undefined {
-  const known = gateways.get(gateway);
-  if (known === undefined) return undefined;
-  if (known.rejected !== undefined) {
-    return fails("Rejected", `Envoy of Gateway ${gateway} refused the update: ${known.rejected}`);
+  const refusal = rejected.get(gateway);
+  if (refusal !== undefined) {
+    return fails("Rejected", `Envoy of Gateway ${gateway} refused the update: ${refusal}`);
   }
-  for (const [index, { id }] of rules.entries()) {
-    const denied = known.denied.get(id);
-    if (denied !== undefined) return fails("Denied", `spec.rules[${index}]: ${denied}`);
-    if (!known.rules.has(id)) {
-      return pending(`spec.rules[${index}] is not in the configuration of Gateway ${gateway} yet`);
-    }
-  }
-  return undefined;
+  const waiting = rules.findIndex(({ id }) => denied.has(id));
+  return waiting === -1
+    ? undefined
+    : pending(
+        `spec.rules[${waiting}] answers 503 on Gateway ${gateway} until Envoy Gateway has its newest version`,
+      );
 }

@@ -13,12 +13,14 @@ const parent = (...conditions: object[]): HttpRouteFacts["parents"][number] => (
 
 const facts = (
   parents: HttpRouteFacts["parents"] | undefined = [parent({})],
-  gateways: ProgrammedFacts["gateways"] = new Map(),
+  others: Partial<ProgrammedFacts> = {},
 ): ProgrammedFacts => ({
   httpRoutes: new Map([["default/r", { generation: 3, parents }]]),
-  gateways,
+  denied: new Set(),
+  rejected: new Map(),
+  ...others,
 });
-const NOTHING: ProgrammedFacts = { httpRoutes: new Map(), gateways: new Map() };
+const NOTHING = facts(undefined, { httpRoutes: new Map() });
 
 const statuses = (texts: string[], known = facts()): StatusUpdate[] => {
   const input: Snapshot = snapshot(...texts);
@@ -189,14 +191,6 @@ spec: {}
 describe("Programmed of a route", () => {
   const programmed = (known: ProgrammedFacts): Condition | undefined =>
     of(statuses(good, known), "AIGatewayRoute", "r").Programmed;
-  const withXds = (fields: object): ProgrammedFacts =>
-    facts(
-      undefined,
-      new Map([
-        ["default/gw", { rules: new Set(["default/r/rule/0"]), denied: new Map(), ...fields }],
-      ]),
-    );
-
   test.each([
     ["before there is an HTTPRoute", NOTHING, "Unknown", "Pending"],
     ["before Envoy Gateway judged it", facts([]), "Unknown", "Pending"],
@@ -212,15 +206,19 @@ describe("Programmed of a route", () => {
       "False",
       "NotAllowedByListeners",
     ],
-    ["when the rule is not in xDS yet", withXds({ rules: new Set() }), "Unknown", "Pending"],
     [
-      "when the extension denies the rule",
-      withXds({ denied: new Map([["default/r/rule/0", "no such cluster"]]) }),
-      "False",
-      "Denied",
+      "while the extension denies a rule",
+      facts(undefined, { denied: new Set(["default/r/rule/0"]) }),
+      "Unknown",
+      "Pending",
     ],
-    ["when Envoy refuses the update", withXds({ rejected: "bad" }), "False", "Rejected"],
-    ["when all are content", withXds({}), "True", "Programmed"],
+    [
+      "when Envoy refuses the update",
+      facts(undefined, { rejected: new Map([["default/gw", "bad"]]) }),
+      "False",
+      "Rejected",
+    ],
+    ["when all are content", facts(), "True", "Programmed"],
   ])("%s", (_, known, status, reason) =>
     expect(programmed(known)).toMatchObject({ status, reason }),
   );

@@ -24,10 +24,12 @@ export interface ProgrammedFacts {
   /** What Envoy Gateway wrote on the HTTPRoutes, by `namespace/name`; an HTTPRoute that is not there is absent. */
   httpRoutes: ReadonlyMap<string, HttpRouteFacts>;
   /**
-   * What the extension server did for each Gateway, by `namespace/name`. Absent where this replica was
-   * not asked: then Envoy Gateway's word on the HTTPRoute counts.
+   * Ids of rules whose requests the extension refused in the newest translation, since no plan agreed
+   * with it; empty where this replica was not asked.
    */
-  gateways: ReadonlyMap<string, GatewayFacts>;
+  denied: ReadonlySet<string>;
+  /** Why an Envoy of a Gateway (`namespace/name`) refused the last update, where one did. */
+  rejected: ReadonlyMap<string, string>;
 }
 
 export interface HttpRouteFacts {
@@ -43,13 +45,4 @@ export interface HttpRouteFacts {
       observedGeneration?: number | undefined;
     }[];
   }[];
-}
-
-export interface GatewayFacts {
-  /** Ids of the rules that are in the xDS as planned. */
-  rules: ReadonlySet<string>;
-  /** Rules that were found but could not be carried out, and why; by id. */
-  denied: ReadonlyMap<string, string>;
-  /** Why an Envoy refused the last update, where one did. */
-  rejected?: string | undefined;
 }
