@@ -26,7 +26,7 @@ const controller = startController({
   log,
   metrics,
   identity,
-  objects: { rootPrefix: settings.prefixes.root, ownExtProc: () => [] },
+  objects: { rootPrefix: settings.prefixes.root, extProc: [] },
 });
 
 const leader = settings.leaderElection

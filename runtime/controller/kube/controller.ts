@@ -6,7 +6,7 @@ import { desiredObjects, type ObjectOptions } from "../objects/desired.ts";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../objects/names.ts";
 import { type Kind, keyOf } from "../snapshot/snapshot.ts";
 import { statusesOf } from "../status/statuses.ts";
-import type { GatewayFacts, HttpRouteFacts } from "../status/types.ts";
+import type { ExtensionFacts, HttpRouteFacts } from "../status/types.ts";
 import { createApplier } from "./applier.ts";
 import { createEventRecorder } from "./events.ts";
 import type { KubeHttp } from "./http.ts";
@@ -37,7 +37,7 @@ export interface Controller {
   plan(): Plan | undefined;
   lead(leading: boolean): void;
   /** What the extension made of the plan, for the status of routes. */
-  extensionReported(gateways: ReadonlyMap<string, GatewayFacts>): void;
+  extensionReported(facts: ExtensionFacts): void;
   stop(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export function startController(options: ControllerOptions): Controller {
   const compiler = createCompiler({ platform: "cluster" });
   const unsynced = new Set<string>();
   const httpRoutes = new Map<string, HttpRouteFacts>();
-  let gateways: ReadonlyMap<string, GatewayFacts> = new Map();
+  let extension: ExtensionFacts = { denied: new Set(), rejected: new Map() };
   let plan: Plan | undefined;
   let leading = false;
   let waitingSince: number | undefined;
@@ -213,7 +213,7 @@ export function startController(options: ControllerOptions): Controller {
   function writeStatus(): void {
     if (!leading || plan === undefined) return;
     statusWriter.desire([
-      ...statusesOf(store.snapshot(), plan, { httpRoutes, gateways }),
+      ...statusesOf(store.snapshot(), plan, { httpRoutes, ...extension }),
       ...[...store.invalid.values()].map(invalidStatus),
     ]);
   }
@@ -242,7 +242,7 @@ export function startController(options: ControllerOptions): Controller {
       }
     },
     extensionReported(facts) {
-      gateways = facts;
+      extension = facts;
       statusTimer.touch();
     },
     async stop() {

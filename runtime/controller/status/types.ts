@@ -20,9 +20,13 @@ export interface StatusUpdate {
 }
 
 /** What is known of how far the plan has come, besides the plan itself. */
-export interface ProgrammedFacts {
+export interface ProgrammedFacts extends ExtensionFacts {
   /** What Envoy Gateway wrote on the HTTPRoutes, by `namespace/name`; an HTTPRoute that is not there is absent. */
   httpRoutes: ReadonlyMap<string, HttpRouteFacts>;
+}
+
+/** What the extension server knows; it may run in another replica. */
+export interface ExtensionFacts {
   /**
    * Ids of rules whose requests the extension refused in the newest translation, since no plan agreed
    * with it; empty where this replica was not asked.
