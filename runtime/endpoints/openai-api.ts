@@ -3,6 +3,7 @@ import { openAiError, openAiErrorEvent } from "./openai-family.ts";
 import { type JsonBody, parseJsonRequest } from "./request-body.ts";
 import { tokenizeTask } from "./tasks/count.ts";
 import { embeddingsTask } from "./tasks/embeddings.ts";
+import { imagesTask } from "./tasks/images.ts";
 import { plainRerankTask } from "./tasks/rerank.ts";
 
 /** What the POST endpoints of OpenAI's API with JSON bodies have in common. */
@@ -46,6 +47,7 @@ export const imageGenerations: Endpoint<JsonBody> = {
   ...openAiApi,
   id: "image-generations",
   path: "/v1/images/generations",
+  task: imagesTask,
   operation: "image_generation",
   usage: "sometimes",
   streams: true,

@@ -4,6 +4,7 @@ import { converseError } from "./errors.ts";
 import { bedrockMeta } from "./meta.ts";
 import { bedrockCount } from "./tasks/count.ts";
 import { bedrockEmbeddings } from "./tasks/embeddings.ts";
+import { bedrockImages } from "./tasks/images.ts";
 import { bedrockRerank } from "./tasks/rerank.ts";
 
 /** Amazon Bedrock. No client speaks its APIs, so every request is translated. */
@@ -11,6 +12,11 @@ export const bedrock: Provider = {
   meta: bedrockMeta,
   passthrough: {},
   conversation: bedrockConversation,
-  tasks: { embeddings: bedrockEmbeddings, rerank: bedrockRerank, count: bedrockCount },
+  tasks: {
+    count: bedrockCount,
+    embeddings: bedrockEmbeddings,
+    images: bedrockImages,
+    rerank: bedrockRerank,
+  },
   error: converseError,
 };

@@ -44,6 +44,8 @@ export interface ExchangeCase {
   whole?: {
     headers?: Record<string, string>;
     answer: unknown;
+    /** The answer is an error in disguise. */
+    refused?: boolean;
     client?: unknown;
     usage?: Usage;
   };

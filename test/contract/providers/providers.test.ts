@@ -137,7 +137,10 @@ function wholeTests(
     if (heard.pipe.untouched) expect(heard.bytes).toEqual(bytes);
     else golden(loaded, ["whole", "client"], parseOrText(heard.bytes.toString()));
     golden(loaded, ["whole", "usage"], heard.pipe.result().usage);
-    expect(heard.pipe.result()).toMatchObject({ served: true, error: undefined });
+    const { served, error } = heard.pipe.result();
+    expect({ served, failed: error !== undefined }).toEqual(
+      whole.refused ? { served: false, failed: true } : { served: true, failed: false },
+    );
     fc.assert(
       fc.property(sizes, (pieces) => {
         const again = hear(exchange(), cut(bytes, pieces), 200, whole.headers);

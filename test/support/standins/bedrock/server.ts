@@ -7,6 +7,7 @@ import { converseBody, converseEvents } from "./answer.ts";
 import { cannedHandler } from "./canned.ts";
 import { checkConversation } from "./conversation.ts";
 import { BedrockError, bedrockDialect, refuse } from "./errors.ts";
+import { countTokens, invokeModel } from "./invoke.ts";
 import { segments, toPrompt } from "./prompt.ts";
 import { checkRules, isClaude } from "./rules.ts";
 import { type ConverseRequest, converseRequest, converseStreamRequest } from "./schema.ts";
@@ -46,7 +47,8 @@ interface Vendor {
 }
 
 /**
- * Amazon Bedrock's runtime as far as `Converse` and `ConverseStream` go. Verifies SigV4, refuses
+ * Amazon Bedrock's runtime: `Converse` and `ConverseStream`, `InvokeModel` and `CountTokens` as far
+ * as invoke.ts goes. Verifies SigV4, refuses
  * what the service model and the documentation refuse, and answers in JSON or event streams. What
  * it says is in script.ts.
  */
@@ -68,7 +70,7 @@ async function answerOrRefuse(request: RecordedRequest, vendor: Vendor): Promise
   try {
     const operation = route(request);
     await verifySignature(request, vendor.credentials, vendor.region);
-    return converse(request, operation, vendor);
+    return perform(request, operation, vendor);
   } catch (error) {
     if (!(error instanceof BedrockError)) throw error;
     return {
@@ -80,23 +82,34 @@ async function answerOrRefuse(request: RecordedRequest, vendor: Vendor): Promise
 
 interface Operation {
   model: string;
-  stream: boolean;
+  name: string;
 }
 
 function route({ method, path }: RecordedRequest): Operation {
-  const match = /^\/model\/([^/]+)\/(converse|converse-stream)$/.exec(path);
+  const match = /^\/model\/([^/]+)\/(converse|converse-stream|invoke|count-tokens)$/.exec(path);
   if (match === null || method !== "POST") {
     throw new BedrockError(404, "UnknownOperationException", "");
   }
-  return { model: decodeURIComponent(match[1] ?? ""), stream: match[2] === "converse-stream" };
+  return { model: decodeURIComponent(match[1] ?? ""), name: match[2] ?? "" };
 }
 
-function converse(recorded: RecordedRequest, { model, stream }: Operation, vendor: Vendor): Reply {
-  if (!vendor.models.includes(model)) refuse("The provided model identifier is invalid.");
+function perform(recorded: RecordedRequest, { model, name }: Operation, vendor: Vendor): Reply {
   const type = recorded.headers["content-type"]?.split(";")[0];
   if (type !== "application/json") {
     throw new BedrockError(415, "UnsupportedMediaTypeException", "Expected application/json");
   }
+  if (name === "invoke") return invokeModel(model, parse(recorded.body));
+  if (name === "count-tokens") return countTokens(model, parse(recorded.body));
+  return converse(recorded, model, name === "converse-stream", vendor);
+}
+
+function converse(
+  recorded: RecordedRequest,
+  model: string,
+  stream: boolean,
+  vendor: Vendor,
+): Reply {
+  if (!vendor.models.includes(model)) refuse("The provided model identifier is invalid.");
   const request: ConverseRequest = validate(
     stream ? converseStreamRequest : converseRequest,
     parse(recorded.body),
