@@ -3,7 +3,7 @@
  */
 const PURE =
   "^runtime/(lib|api|program|conversation|endpoints|schemas|tasks|providers|controller/(snapshot|compile|xds|objects|status|extension)|manifests|ext_proc/(wire|session|pipeline|cost))(/|\\.ts$)";
-const NOT_SHIPPED = "\\.test\\.ts$|/generate/|/testdata/";
+const NOT_SHIPPED = "\\.test\\.ts$|/generate/|/testdata/|^runtime/images/";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

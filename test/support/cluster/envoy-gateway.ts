@@ -27,11 +27,6 @@ export async function deployEnvoyGateway(
   await Promise.all([certificates, ...manifests(config).map((object) => client.apply(object))]);
 }
 
-/** Replaces its configuration, which it reads again by itself. */
-export const configureEnvoyGateway = async (client: KubeClient, config: object): Promise<void> => {
-  await client.apply(configMap(config));
-};
-
 const meta = (name: string) => ({ name, namespace: ENVOY_GATEWAY_NAMESPACE });
 
 const configMap = (config: object): KubeObject => ({
