@@ -130,6 +130,8 @@ import { file_envoy_type_v3_semantic_version } from "./envoy/type/v3/semantic_ve
 import { file_envoy_type_v3_token_bucket } from "./envoy/type/v3/token_bucket_pb.ts";
 import { file_google_rpc_status } from "./google/rpc/status_pb.ts";
 import { file_grpc_health_v1_health } from "./grpc/health/v1/health_pb.ts";
+import { file_proto_extension_context } from "./proto/extension/context_pb.ts";
+import { file_proto_extension_service } from "./proto/extension/service_pb.ts";
 import { file_xds_core_v3_authority } from "./xds/core/v3/authority_pb.ts";
 import { file_xds_core_v3_cidr } from "./xds/core/v3/cidr_pb.ts";
 import { file_xds_core_v3_collection_entry } from "./xds/core/v3/collection_entry_pb.ts";
@@ -283,6 +285,8 @@ export const files = [
   file_envoy_type_v3_token_bucket,
   file_google_rpc_status,
   file_grpc_health_v1_health,
+  file_proto_extension_context,
+  file_proto_extension_service,
   file_xds_core_v3_authority,
   file_xds_core_v3_cidr,
   file_xds_core_v3_collection_entry,

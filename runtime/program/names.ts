@@ -13,6 +13,11 @@ export const USAGE_HEADER = "x-ai-eg-usage";
 export const ORIGINAL_PATH_HEADER = "x-ai-eg-original-path";
 /** Key of the backend that was chosen for this attempt; lives within the upstream filter chain. */
 export const BACKEND_HEADER = "x-ai-eg-backend";
+/**
+ * Which of the filters of a listener the final route wants, where the listener is shared with others:
+ * short hashes of their names, each between bars.
+ */
+export const FILTERS_HEADER = "x-ai-eg-filters";
 /** Every header of the gateway's own; what a client sends under it is dropped first of all. */
 export const GATEWAY_HEADER_PREFIX = "x-ai-eg-";
 

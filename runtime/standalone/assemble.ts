@@ -9,13 +9,18 @@ import {
 } from "../controller/xds/ext-proc.ts";
 import { extractionFilter } from "../controller/xds/extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject, typed } from "../controller/xds/json.ts";
+import {
+  bufferFilter,
+  CLIENT_BACKLOG_BYTES,
+  dropForgedHeaders,
+  MAX_ANSWER_BYTES,
+} from "../controller/xds/listener-parts.ts";
 import { localReplyConfig } from "../controller/xds/local-replies.ts";
-import { type FixedAnswer, virtualHosts } from "../controller/xds/routes.ts";
+import { extractionPaths, fixedAnswers } from "../controller/xds/paths.ts";
+import { virtualHosts } from "../controller/xds/routes.ts";
 import { savedHeadersFilter } from "../controller/xds/saved-headers.ts";
 import { usageFilters } from "../controller/xds/usage-filters.ts";
-import { endpointPath, type Prefixes } from "../endpoints/prefixes.ts";
-import { endpoints } from "../endpoints/registry.ts";
-import { GATEWAY_HEADER_PREFIX } from "../program/names.ts";
+import type { Prefixes } from "../endpoints/prefixes.ts";
 
 export interface AssembleOptions {
   listen: { host: string; port: number };
@@ -39,15 +44,6 @@ export interface EnvoyResources {
 }
 
 const ROUTES = "aigateway";
-/** Room for the model list of a large gateway in a direct response. */
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
-
-/**
- * Bytes of an answer that may wait for a slow client before Envoy would ask the provider to pause.
- * Out of reach of any answer: Envoy 1.38 to 1.40 crash when that call comes after the provider's
- * answer has ended and an upstream filter still holds part of it. Requests have a bound of their own.
- */
-const CLIENT_BACKLOG_BYTES = 256 * 1024 * 1024;
 
 /** The whole Envoy configuration of one gateway. Pure. */
 export function assemble(gateway: GatewayPlan, options: AssembleOptions): EnvoyResources {
@@ -82,14 +78,6 @@ export function assemble(gateway: GatewayPlan, options: AssembleOptions): EnvoyR
   };
 }
 
-function fixedAnswers(prefixes: Prefixes): FixedAnswer[] {
-  return endpoints.flatMap((endpoint) =>
-    endpoint.models === undefined
-      ? []
-      : [{ path: endpointPath(endpoint, prefixes), body: endpoint.models }],
-  );
-}
-
 function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
   return {
     name: "aigateway",
@@ -107,34 +95,10 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
                 route_config_name: ROUTES,
                 config_source: { ads: {}, resource_api_version: "V3" },
               },
-              early_header_mutation_extensions: [
-                extension(
-                  "envoy.http.early_header_mutation.header_mutation",
-                  "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
-                  {
-                    mutations: [
-                      { remove_on_match: { key_matcher: { prefix: GATEWAY_HEADER_PREFIX } } },
-                    ],
-                  },
-                ),
-              ],
+              early_header_mutation_extensions: [dropForgedHeaders()],
               http_filters: [
-                extension(
-                  "envoy.filters.http.buffer",
-                  "envoy.extensions.filters.http.buffer.v3.Buffer",
-                  {
-                    max_request_bytes: options.bufferBytes,
-                  },
-                ),
-                extractionFilter(
-                  endpoints
-                    .filter((endpoint) => endpoint.method === "POST")
-                    .map((endpoint) => ({
-                      path: endpointPath(endpoint, options.prefixes),
-                      endpoint: endpoint.id,
-                      ...(endpoint.modelIn && { modelIn: endpoint.modelIn }),
-                    })),
-                ),
+                bufferFilter("envoy.filters.http.buffer", options.bufferBytes),
+                extractionFilter(extractionPaths(options.prefixes)),
                 ...savedHeadersFilter(gateway),
                 ...usageFilters(gateway),
                 {

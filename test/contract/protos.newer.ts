@@ -1,6 +1,7 @@
 /**
  * Members that are newer than the .proto files @grpc/grpc-js-xds ships: facts of Envoy 1.40's API
- * (the Go module github.com/envoyproxy/go-control-plane/envoy v1.40.0, grpc.health.v1 from google.golang.org/grpc v1.84.0).
+ * (the Go module github.com/envoyproxy/go-control-plane/envoy v1.40.0, grpc.health.v1 from google.golang.org/grpc v1.84.0,
+ * envoygateway.extension from github.com/envoyproxy/gateway v1.9.0).
  * By type: a field as `oneof: label type = number`, an enum value as its number.
  */
 export const newerThanShipped: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -829,6 +830,71 @@ export const newerThanShipped: Readonly<Record<string, Readonly<Record<string, s
     INT: "2",
     DOUBLE: "3",
     BOOL: "4",
+  },
+  "envoygateway.extension.PostRouteExtensionContext": {
+    extension_resources: "repeated envoygateway.extension.ExtensionResource = 1",
+    hostnames: "repeated string = 2",
+    extension_policies: "repeated envoygateway.extension.ExtensionResource = 3",
+  },
+  "envoygateway.extension.PostClusterExtensionContext": {
+    backend_extension_resources: "repeated envoygateway.extension.ExtensionResource = 1",
+  },
+  "envoygateway.extension.PostHTTPListenerExtensionContext": {
+    extension_resources: "repeated envoygateway.extension.ExtensionResource = 1",
+  },
+  "envoygateway.extension.PostTranslateExtensionContext": {
+    extension_resources: "repeated envoygateway.extension.ExtensionResource = 1",
+  },
+  "envoygateway.extension.ExtensionResource": {
+    unstructured_bytes: "single bytes = 1",
+  },
+  "envoygateway.extension.PostRouteModifyRequest": {
+    route: "single envoy.config.route.v3.Route = 1",
+    post_route_context: "single envoygateway.extension.PostRouteExtensionContext = 2",
+  },
+  "envoygateway.extension.PostRouteModifyResponse": {
+    route: "single envoy.config.route.v3.Route = 1",
+  },
+  "envoygateway.extension.PostClusterModifyRequest": {
+    cluster: "single envoy.config.cluster.v3.Cluster = 1",
+    post_cluster_context: "single envoygateway.extension.PostClusterExtensionContext = 2",
+  },
+  "envoygateway.extension.PostClusterModifyResponse": {
+    cluster: "single envoy.config.cluster.v3.Cluster = 1",
+  },
+  "envoygateway.extension.PostEndpointsModifyRequest": {
+    load_assignment: "single envoy.config.endpoint.v3.ClusterLoadAssignment = 1",
+    post_endpoints_context: "single envoygateway.extension.PostEndpointsExtensionContext = 2",
+  },
+  "envoygateway.extension.PostEndpointsModifyResponse": {
+    load_assignment: "single envoy.config.endpoint.v3.ClusterLoadAssignment = 1",
+  },
+  "envoygateway.extension.PostVirtualHostModifyRequest": {
+    virtual_host: "single envoy.config.route.v3.VirtualHost = 1",
+    post_virtual_host_context: "single envoygateway.extension.PostVirtualHostExtensionContext = 2",
+  },
+  "envoygateway.extension.PostVirtualHostModifyResponse": {
+    virtual_host: "single envoy.config.route.v3.VirtualHost = 1",
+  },
+  "envoygateway.extension.PostHTTPListenerModifyRequest": {
+    listener: "single envoy.config.listener.v3.Listener = 1",
+    post_listener_context: "single envoygateway.extension.PostHTTPListenerExtensionContext = 2",
+  },
+  "envoygateway.extension.PostHTTPListenerModifyResponse": {
+    listener: "single envoy.config.listener.v3.Listener = 1",
+  },
+  "envoygateway.extension.PostTranslateModifyRequest": {
+    post_translate_context: "single envoygateway.extension.PostTranslateExtensionContext = 1",
+    clusters: "repeated envoy.config.cluster.v3.Cluster = 2",
+    secrets: "repeated envoy.extensions.transport_sockets.tls.v3.Secret = 3",
+    listeners: "repeated envoy.config.listener.v3.Listener = 4",
+    routes: "repeated envoy.config.route.v3.RouteConfiguration = 5",
+  },
+  "envoygateway.extension.PostTranslateModifyResponse": {
+    clusters: "repeated envoy.config.cluster.v3.Cluster = 1",
+    secrets: "repeated envoy.extensions.transport_sockets.tls.v3.Secret = 2",
+    listeners: "repeated envoy.config.listener.v3.Listener = 3",
+    routes: "repeated envoy.config.route.v3.RouteConfiguration = 4",
   },
   "grpc.health.v1.HealthCheckRequest": {
     service: "single string = 1",

@@ -157,6 +157,14 @@ function loadAssignment(name: string, backends: readonly BackendPlan[]): JsonObj
   };
 }
 
+/** Who the hosts of a backend are: read by the filters of each attempt and by the access log. */
+export const endpointMetadata = (backend: BackendPlan): JsonObject => ({
+  [BACKEND_METADATA_KEY]: backend.key,
+  ai_service_backend_name: backend.name,
+  provider: backend.provider,
+  ...(backend.modelOverride === undefined ? {} : { model_name_override: backend.modelOverride }),
+});
+
 function lbEndpoint(backend: BackendPlan, at: Address): JsonObject {
   return {
     endpoint: {
@@ -165,14 +173,7 @@ function lbEndpoint(backend: BackendPlan, at: Address): JsonObject {
     },
     metadata: {
       filter_metadata: {
-        [ENDPOINT_METADATA_NAMESPACE]: {
-          [BACKEND_METADATA_KEY]: backend.key,
-          ai_service_backend_name: backend.name,
-          provider: backend.provider,
-          ...(backend.modelOverride === undefined
-            ? {}
-            : { model_name_override: backend.modelOverride }),
-        },
+        [ENDPOINT_METADATA_NAMESPACE]: endpointMetadata(backend),
         ...(backend.tls === undefined ? {} : { [TRANSPORT_MATCH]: { backend: backend.key } }),
       },
     },

@@ -1,4 +1,4 @@
-import { familyPath, type Prefixes } from "../../endpoints/prefixes.ts";
+import { endpointPath, familyPath, type Prefixes } from "../../endpoints/prefixes.ts";
 import { endpoints } from "../../endpoints/registry.ts";
 import { ENDPOINT_HEADER, METADATA_NAMESPACE, SHAPED_KEY } from "../../program/names.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -12,12 +12,18 @@ const BODY = "%LOCAL_REPLY_BODY%";
 /** A filter that fails has no text for clients, only details for operators. */
 const FAILURE = "the gateway could not process this request";
 
+export interface ReplyOptions {
+  /** The listener has routes of others, whose answers are left alone. */
+  shared?: boolean;
+}
+
 /**
  * Answers that Envoy or a filter gives itself (no route, 413, 429, 504, …) in the shape that the
  * client's API uses. The bodies are made by the endpoints, with a placeholder for the text.
  */
-export function localReplyConfig(prefixes: Prefixes): JsonObject {
+export function localReplyConfig(prefixes: Prefixes, options: ReplyOptions = {}): JsonObject {
   const [first] = endpoints;
+  const shared = options.shared === true;
   const mappers: JsonObject[] = [
     {
       filter: {
@@ -41,11 +47,14 @@ export function localReplyConfig(prefixes: Prefixes): JsonObject {
     ([a], [b]) => familyPath(b, prefixes).length - familyPath(a, prefixes).length,
   );
   for (const [family, sample] of families) {
-    const ids = endpoints
-      .filter((e) => e.family === family && e.method === "POST")
-      .map((e) => e.id);
-    if (ids.length === 0 || sample === undefined) continue;
-    const ofFamily = familyFilter(ids, familyPath(family, prefixes));
+    const served = endpoints.filter((e) => e.family === family && e.method === "POST");
+    if (served.length === 0 || sample === undefined) continue;
+    const ofFamily = familyFilter(
+      served.map((e) => e.id),
+      shared
+        ? served.flatMap((e) => pathIs(endpointPath(e, prefixes)))
+        : [{ prefix: familyPath(family, prefixes) }],
+    );
     for (const status of STATUSES) {
       mappers.push({
         filter: {
@@ -59,7 +68,7 @@ export function localReplyConfig(prefixes: Prefixes): JsonObject {
       });
     }
   }
-  if (first !== undefined) {
+  if (first !== undefined && !shared) {
     mappers.push({
       filter: { status_code_filter: comparison("GE", 400) },
       body_format_override: format(first.errorBody({ status: 404, message: BODY })),
@@ -69,7 +78,7 @@ export function localReplyConfig(prefixes: Prefixes): JsonObject {
 }
 
 /** Requests of a family: by endpoint, or by path while that is not known. */
-function familyFilter(ids: string[], path: string): JsonObject {
+function familyFilter(ids: string[], paths: JsonObject[]): JsonObject {
   const header = (name: string, match: JsonObject): JsonObject => ({
     header_filter: { header: { name, string_match: match } },
   });
@@ -78,11 +87,14 @@ function familyFilter(ids: string[], path: string): JsonObject {
       filters: [
         // One by one: Envoy bounds the size of a regular expression.
         ...ids.map((id) => header(ENDPOINT_HEADER, { exact: id })),
-        header(":path", { prefix: path }),
+        ...paths.map((match) => header(":path", match)),
       ],
     },
   };
 }
+
+/** A path with or without a query. */
+const pathIs = (path: string): JsonObject[] => [{ exact: path }, { prefix: `${path}?` }];
 
 const comparison = (op: string, status: number): JsonObject => ({
   comparison: { op, value: { default_value: status, runtime_key: "aigateway.unused" } },

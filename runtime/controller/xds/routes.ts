@@ -22,7 +22,7 @@ export interface RouteOptions {
   answers: readonly FixedAnswer[];
 }
 
-const ROUTE_METADATA_NAMESPACE = "aigateway.envoyproxy.io";
+export const ROUTE_METADATA_NAMESPACE = "aigateway.envoyproxy.io";
 
 /** The virtual hosts of a gateway: one for each hostname that a route names, and one for the rest. */
 export function virtualHosts(gateway: GatewayPlan, options: RouteOptions): JsonObject[] {
@@ -33,7 +33,12 @@ export function virtualHosts(gateway: GatewayPlan, options: RouteOptions): JsonO
       domains: [host],
       request_body_buffer_limit: String(options.bufferBytes),
       routes: [
-        ...options.answers.map((answer) => fixedRoute(answer, alternatives)),
+        ...options.answers.map((answer) =>
+          fixedRoute(
+            answer,
+            alternatives.map(({ rule }) => rule),
+          ),
+        ),
         ...alternatives.map((alternative) => ruleRoute(alternative, options)),
         unroutable(options),
         unknownPath,
@@ -64,7 +69,7 @@ function ruleRoute({ rule, headers, index }: Alternative, options: RouteOptions)
 }
 
 /** Read by the extraction filter once the route is final. */
-const routeWishes = (rule: RulePlan): JsonObject => ({
+export const routeWishes = (rule: RulePlan): JsonObject => ({
   served: true,
   ...Object.fromEntries(Object.entries(rule.endpoints).map(([id, plan]) => [id, wishes(plan)])),
 });
@@ -98,7 +103,7 @@ function action(rule: RulePlan): JsonObject {
   };
 }
 
-function retryPolicy(retry: RetryPlan, rule: RulePlan): JsonObject {
+export function retryPolicy(retry: RetryPlan, rule: RulePlan): JsonObject {
   const { streamIdleTimeoutMs: idle } = rule;
   const retryOn =
     idle === undefined || retry.retryOn.includes("reset")
@@ -115,11 +120,7 @@ function retryPolicy(retry: RetryPlan, rule: RulePlan): JsonObject {
     ...(retry.attemptsPerPriority === undefined
       ? {}
       : {
-          retry_priority: extension(
-            "envoy.retry_priorities.previous_priorities",
-            "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig",
-            { update_frequency: retry.attemptsPerPriority },
-          ),
+          retry_priority: previousPriorities(retry.attemptsPerPriority),
         }),
     ...(rule.backends.length > 1 || rule.backends.some((b) => b.addresses.length > 1)
       ? {
@@ -145,14 +146,23 @@ function retryPolicy(retry: RetryPlan, rule: RulePlan): JsonObject {
   };
 }
 
+/** Tries the next priority after that many attempts at one. */
+export const previousPriorities = (attempts: number): JsonObject =>
+  extension(
+    "envoy.retry_priorities.previous_priorities",
+    "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig",
+    { update_frequency: attempts },
+  );
+
 const headerMatcher = ({ name, value, type }: HeaderMatch): JsonObject => ({
   name,
   string_match: type === "Exact" ? { exact: value } : { safe_regex: { regex: value } },
 });
 
-function fixedRoute(answer: FixedAnswer, alternatives: readonly Alternative[]): JsonObject {
+/** The route of an answer that the gateway gives itself, for the models of these rules. */
+export function fixedRoute(answer: FixedAnswer, rules: readonly RulePlan[]): JsonObject {
   const seen = new Set<string>();
-  const models = [...new Set(alternatives.map(({ rule }) => rule))]
+  const models = [...new Set(rules)]
     .flatMap((rule) => rule.models)
     .filter(({ id }) => !seen.has(id) && seen.add(id));
   return {

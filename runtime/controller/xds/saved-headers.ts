@@ -4,7 +4,7 @@ import { extension, type JsonObject } from "./json.ts";
 import { touchedHeaders } from "./upstream-filters.ts";
 
 /** Keeps the client's values of headers that attempts change, so that each attempt starts from them. */
-export function savedHeadersFilter(gateway: GatewayPlan): JsonObject[] {
+export function savedHeadersFilter(gateway: Pick<GatewayPlan, "rules">): JsonObject[] {
   const names = [...new Set(gateway.rules.flatMap(touchedHeaders))].sort();
   if (names.length === 0) return [];
   return [

@@ -8,7 +8,7 @@ import { byHeader, chosenFilter, run, skip } from "./matching.ts";
  * that the final route names. They stand in the listener, not on routes (Envoy cannot build them
  * there); profiles depend on metadata keys only, so that models come and go without touching it.
  */
-export function usageFilters(gateway: GatewayPlan): JsonObject[] {
+export function usageFilters(gateway: Pick<GatewayPlan, "rules">): JsonObject[] {
   const profiles = profilesOf(gateway);
   if (profiles.length === 0) return [];
   const chosen = (form: "json" | "sse", config: (profile: UsageProfile) => JsonObject) => {
@@ -23,7 +23,7 @@ export function usageFilters(gateway: GatewayPlan): JsonObject[] {
 }
 
 /** Distinct profiles of a gateway, in a stable order. */
-function profilesOf(gateway: GatewayPlan): UsageProfile[] {
+function profilesOf(gateway: Pick<GatewayPlan, "rules">): UsageProfile[] {
   const byName = new Map<string, UsageProfile>();
   for (const rule of gateway.rules) {
     for (const { usage } of Object.values(rule.endpoints)) if (usage) byName.set(usage.name, usage);

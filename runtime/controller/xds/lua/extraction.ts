@@ -1,14 +1,14 @@
 import type { ModelPlace } from "../../../endpoints/endpoint.ts";
 import {
   ENDPOINT_HEADER,
+  FILTERS_HEADER,
   LANE_HEADER,
   METADATA_NAMESPACE,
   MODEL_HEADER,
   ORIGINAL_PATH_HEADER,
   USAGE_HEADER,
 } from "../../../program/names.ts";
-import { FORM_LUA } from "./form.ts";
-import { SCANNER_LUA } from "./scanner.ts";
+import { READ_LUA, SPLICE_LUA } from "./read.ts";
 
 export interface ExtractionPath {
   /** Full client path without query. */
@@ -19,6 +19,15 @@ export interface ExtractionPath {
   modelIn?: ModelPlace;
 }
 
+export interface ExtractionOptions {
+  /**
+   * Filters of others follow in the listener. They are told, in a header, which of them the final
+   * route wants, as its metadata says under `filters`; and they see the client's request: what a
+   * native route changes in it is left to a filter behind them (`EDIT_SCRIPT`).
+   */
+  shared?: boolean;
+}
+
 /**
  * The filter that comes first of all: finds the model in the body of known paths, sets the routing
  * headers, lets Envoy choose the route again, and makes the edits that a native route asks for.
@@ -26,7 +35,11 @@ export interface ExtractionPath {
  * What the final route wants stands in its metadata under the filter's name: `served`, and by
  * endpoint id `{lane, model?, path?, usage?, stream_usage?, estimate?, zero?}`.
  */
-export function extractionScript(paths: readonly ExtractionPath[]): string {
+export function extractionScript(
+  paths: readonly ExtractionPath[],
+  options: ExtractionOptions = {},
+): string {
+  const shared = options.shared === true;
   const table = paths
     .map(({ path, endpoint }) => `  [${luaString(path)}] = ${luaString(endpoint)},`)
     .join("\n");
@@ -34,20 +47,14 @@ export function extractionScript(paths: readonly ExtractionPath[]): string {
     .filter(({ modelIn }) => modelIn === "form")
     .map(({ endpoint }) => `  [${luaString(endpoint)}] = true,`)
     .join("\n");
-  return `${SCANNER_LUA}
-${FORM_LUA}
+  return `${READ_LUA}
+${shared ? "" : SPLICE_LUA}
 local endpoints = {
 ${table}
 }
 local forms = {
 ${forms}
 }
-
-local function json_string(s)
-  return '"' .. gsub(gsub(s, '[\\\\"]', '\\\\%0'), '%c', function(c)
-    return string.format('\\\\u%04x', byte(c))
-  end) .. '"'
-end
 
 function envoy_on_request(handle)
   local headers = handle:headers()
@@ -56,17 +63,9 @@ function envoy_on_request(handle)
   local endpoint = endpoints[query and sub(path, 1, query - 1) or path]
   if not endpoint or headers:get(':method') ~= 'POST' then return end
   headers:replace('${ENDPOINT_HEADER}', endpoint)
-  local body = handle:body(true)
-  local size = body and body:length() or 0
-  local raw = size > 0 and body:getBytes(0, size) or ''
-  headers = handle:headers() -- waiting for the body has ended the life of the first one
   local form = forms[endpoint]
-  local found, problem
-  if form then
-    found, problem = scan_form(raw, headers:get('content-type'))
-  else
-    found, problem = scan(raw)
-  end
+  local found, problem, body, raw = read(handle, form)
+  headers = handle:headers() -- waiting for the body has ended the life of the first one
   if not found then
     handle:respond({ [':status'] = '400' }, problem)
     return
@@ -75,6 +74,7 @@ function envoy_on_request(handle)
   handle:clearRouteCache()
 
   local metadata = handle:metadata()
+${shared ? TELL_FILTERS_LUA : ""}
   local route = metadata:get(endpoint)
   if not route then
     local served = metadata:get('served')
@@ -86,7 +86,7 @@ function envoy_on_request(handle)
   if route.estimate or route.zero then
     local dynamic = handle:streamInfo():dynamicMetadata()
     for _, key in ipairs(route.estimate or {}) do
-      dynamic:set('${METADATA_NAMESPACE}', key, math.ceil(size / 4))
+      dynamic:set('${METADATA_NAMESPACE}', key, math.ceil(#raw / 4))
     end
     for _, key in ipairs(route.zero or {}) do
       dynamic:set('${METADATA_NAMESPACE}', key, 0)
@@ -100,15 +100,18 @@ function envoy_on_request(handle)
   end
   headers:replace('${LANE_HEADER}', 'native')
   headers:replace('${USAGE_HEADER}', route.usage)
-  if route.model then
-    local model = form and route.model or json_string(route.model)
-    body:setBytes(sub(raw, 1, found.from - 1) .. model .. sub(raw, found.to))
-  end
-  local target = query and route.path .. sub(path, query) or route.path
-  if target ~= path then headers:replace(':path', target) end
-end
+${shared ? "" : EDIT_LUA}end
 `;
 }
+
+const TELL_FILTERS_LUA = `
+  headers:replace('${FILTERS_HEADER}', metadata:get('filters') or '|')`;
+
+const EDIT_LUA = `
+  if route.model then splice(body, raw, found, route.model, form) end
+  local target = query and route.path .. sub(path, query) or route.path
+  if target ~= path then headers:replace(':path', target) end
+`;
 
 const luaString = (text: string): string =>
   `"${text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`;

@@ -1,0 +1,30 @@
+import { ENDPOINT_HEADER, LANE_HEADER } from "../../../program/names.ts";
+import { READ_LUA, SPLICE_LUA } from "./read.ts";
+
+/**
+ * The filter behind all others of a listener that is shared with filters of users: what a native
+ * route changes in the request, which they have seen as the client sent it. They may have changed the
+ * body themselves, so it is read again. The route's metadata under the filter's name has by endpoint
+ * id `{model?, path?, form?}`.
+ */
+export const EDIT_SCRIPT = `${READ_LUA}
+${SPLICE_LUA}
+function envoy_on_request(handle)
+  local headers = handle:headers()
+  if headers:get('${LANE_HEADER}') ~= 'native' then return end
+  local edit = handle:metadata():get(headers:get('${ENDPOINT_HEADER}'))
+  if not edit then return end
+  if edit.path then
+    local path = headers:get(':path')
+    local query = find(path, '?', 1, true)
+    headers:replace(':path', query and edit.path .. sub(path, query) or edit.path)
+  end
+  if not edit.model then return end
+  local found, problem, body, raw = read(handle, edit.form)
+  if found then
+    splice(body, raw, found, edit.model, edit.form)
+  else
+    handle:respond({ [':status'] = '400' }, problem)
+  end
+end
+`;
