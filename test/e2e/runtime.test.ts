@@ -6,7 +6,7 @@ import { localAddressOf } from "../support/cluster/cluster.ts";
 import { clusterForAll, eventually } from "./cluster.ts";
 
 jest.setTimeout(90_000);
-const cluster = clusterForAll({ envoyGateway: false });
+const cluster = clusterForAll(() => ({ envoyGateway: false }));
 
 const options = {
   image: "envoy-ai-gateway:e2e",

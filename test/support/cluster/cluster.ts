@@ -14,6 +14,8 @@ const READY_WITHIN_MS = 120_000;
 export interface ClusterOptions {
   /** Envoy Gateway's configuration, `envoyGatewayConfig()` where left out; false: none runs. */
   envoyGateway?: object | false;
+  /** Applied before Envoy Gateway starts. */
+  manifests?: readonly KubeObject[];
   /** Version of the Envoy that Pods run. */
   envoyVersion?: string;
   /** Scripts of our image by their names in it; the sources where left out. */

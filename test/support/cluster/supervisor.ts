@@ -31,6 +31,8 @@ const CONTROLLERS = [
 export interface SupervisorOptions {
   /** Envoy Gateway's configuration; false where none is to run. */
   envoyGateway: object | false;
+  /** Applied before Envoy Gateway starts: it does not without the certificates of an extension. */
+  manifests?: readonly KubeObject[];
   envoyVersion?: string;
   /** Scripts of our image by their names in it; the sources where left out. */
   scripts?: Readonly<Record<string, string>>;
@@ -105,6 +107,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
     });
     closers.push(kubelet.stop);
     closers.push(followLoadBalancers(client, log));
+    for (const object of options.manifests ?? []) await client.apply(object);
     if (options.envoyGateway !== false) {
       await deployEnvoyGateway(client, options.envoyGateway, gatewayBinary, kubeconfig);
       await untilReady(client, ENVOY_GATEWAY_NAMESPACE, "envoy-gateway");

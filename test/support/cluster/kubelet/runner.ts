@@ -255,7 +255,7 @@ export function withLocalPaths(
   for (const { mountPath, local } of byLength) {
     const point = mountPath.replace(/\/$/, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     const replaced = text.replace(
-      new RegExp(`(^|[\\s"'=:,])${point}(?=$|[/\\s"',])`, "g"),
+      new RegExp(`(^|://|[\\s"'=:,])${point}(?=$|[/\\s"',])`, "g"),
       (_, before: string) => before + local,
     );
     // What is local already has no mount point any more.
