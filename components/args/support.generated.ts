@@ -11,9 +11,9 @@ export const endpointsOf = {
   OpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","moderations","plain-rerank","tokenize","messages"],
   Cohere: ["rerank"],
   AWSBedrock: ["chat-completions","messages"],
-  AzureOpenAI: [],
+  AzureOpenAI: ["chat-completions","messages"],
   GCPVertexAI: [],
-  GCPAnthropic: [],
+  GCPAnthropic: ["chat-completions","messages"],
   Anthropic: ["chat-completions","messages","count-tokens"],
-  AWSAnthropic: [],
+  AWSAnthropic: ["chat-completions","messages"],
 } as const satisfies Record<string, readonly EndpointId[]>;

@@ -1,12 +1,17 @@
 import type { ConversationProvider, HeaderLookup, ProviderContext } from "../conversation/codec.ts";
 import type { ProviderError } from "../conversation/events.ts";
+import type { ObjectEdit } from "../lib/json-splice.ts";
+import type { Transducer } from "../lib/transducer.ts";
 import type { Usage } from "../lib/usage.ts";
 import type { TaskProviders } from "../tasks/task.ts";
 
 /** A same-protocol pair: bytes are forwarded, only path, model and usage are touched. */
 export interface Passthrough {
-  /** Upstream path with query for this endpoint; `model` is the one to ask for. */
-  path(context: ProviderContext, model: string): string;
+  /**
+   * Upstream path with query for this endpoint; `model` is the one to ask for. Protocols that stream
+   * at another path have a wrapping: where Envoy does everything, it does not know of streams.
+   */
+  path(context: ProviderContext, model: string, stream: boolean): string;
   /** Reads usage and model out of an answer while its bytes go by untouched. */
   observer(stream: boolean): UsageObserver;
   /**
@@ -18,6 +23,16 @@ export interface Passthrough {
   readonly defaultHeaders?: Readonly<Record<string, string>>;
   /** True where a stream reports usage only if the request sets `stream_options.include_usage`. */
   readonly streamUsageOption?: boolean;
+  /** Present where the client's protocol travels in another wrapping, which ext_proc changes. */
+  readonly wrapping?: Wrapping;
+}
+
+/** The client's protocol as somebody else than its inventor takes it. */
+export interface Wrapping {
+  /** Edits of the top level of the client's body; `headers` are the client's. */
+  request(context: ProviderContext, headers: HeaderLookup): ObjectEdit;
+  /** From the provider's streamed bytes to the client's; absent where they are the same. */
+  stream?(): Transducer<Buffer, Buffer>;
 }
 
 export interface UsageObserver {

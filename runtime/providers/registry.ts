@@ -1,12 +1,23 @@
 import { endpointById } from "../endpoints/registry.ts";
 import { anthropic } from "./anthropic/index.ts";
+import { awsAnthropic } from "./aws-anthropic/index.ts";
+import { azure } from "./azure/index.ts";
 import { bedrock } from "./bedrock/index.ts";
 import { cohere } from "./cohere/index.ts";
+import { gcpAnthropic } from "./gcp-anthropic/index.ts";
 import { openAi } from "./openai/index.ts";
 import type { Provider } from "./provider.ts";
 
 /** Every provider that is served; one line each. */
-export const providers: readonly Provider[] = [openAi, anthropic, bedrock, cohere];
+export const providers: readonly Provider[] = [
+  openAi,
+  azure,
+  anthropic,
+  bedrock,
+  awsAnthropic,
+  gcpAnthropic,
+  cohere,
+];
 
 const bySchema = new Map(providers.map((provider) => [provider.meta.schema, provider]));
 

@@ -146,8 +146,11 @@ function native(
   return sent(backend, path, [], body, [], request);
 }
 
-const contentTypeOf = ({ headers }: ExplainedRequest): string | undefined =>
-  headers.get("content-type");
+const contentTypeOf = (request: ExplainedRequest): string | undefined =>
+  headerOf(request, "content-type");
+
+const headerOf = ({ headers }: ExplainedRequest, wanted: string): string | undefined =>
+  headers.get(wanted);
 
 function withModel({ modelIn }: Endpoint, model: string, request: ExplainedRequest): Buffer {
   if (modelIn === "form") {
@@ -174,6 +177,7 @@ function translated(
       model,
       body: request.body,
       contentType,
+      headers: (name) => headerOf(request, name),
     });
     return sent(
       backend,

@@ -60,6 +60,9 @@ function laneOf(
       return translated(`backend ${backend.name} speaks ${backend.schema}`);
     }
     if (backend.bodyMutated) return translated(`backend ${backend.name} has body mutations`);
+    if (passthrough.wrapping !== undefined) {
+      return translated(`backend ${backend.name} wraps the client's protocol`);
+    }
     const path = fixedPath(passthrough, backend, provider.meta.defaultPrefix);
     if (path === undefined)
       return translated(`the path of backend ${backend.name} names the model`);
@@ -105,7 +108,7 @@ function fixedPath(
     prefix: backend.prefix ?? defaultPrefix,
     ...(backend.version === undefined ? {} : { version: backend.version }),
   };
-  const one = passthrough.path(context, backend.modelOverride ?? "model-a");
-  const other = passthrough.path(context, backend.modelOverride ?? "model-b");
+  const one = passthrough.path(context, backend.modelOverride ?? "model-a", false);
+  const other = passthrough.path(context, backend.modelOverride ?? "model-b", false);
   return one === other ? one : undefined;
 }

@@ -1,3 +1,4 @@
+import type { HeaderLookup } from "../../conversation/codec.ts";
 import { badUpstream } from "../../lib/errors.ts";
 import { type Member, scanObject, spliceObject } from "../../lib/json-splice.ts";
 import { editForm, scanForm } from "../../lib/multipart.ts";
@@ -8,6 +9,8 @@ import { clientErrorOf } from "./failure.ts";
 import type { Lane } from "./lane.ts";
 import { estimateTokens } from "./metadata.ts";
 import { withQuery } from "./path.ts";
+import { translatedError } from "./translated-error.ts";
+import { unwrapped } from "./unwrapped.ts";
 import { hideUsageChunk } from "./usage-chunk.ts";
 
 export interface PassthroughRequest {
@@ -19,6 +22,8 @@ export interface PassthroughRequest {
   body: Buffer | undefined;
   /** Of the body; a form cannot be read without. */
   contentType?: string | undefined;
+  /** The client's headers. */
+  headers: HeaderLookup;
 }
 
 /**
@@ -33,13 +38,22 @@ export function passthroughExchange(
 ): Exchange {
   const model = lane.program.model ?? request.model;
   const edited = editedBody(lane, passthrough, request);
+  const { wrapping } = passthrough;
+  const stream = edited?.streams === true;
   return {
     model,
-    path: withQuery(passthrough.path(lane.context, model), request.path),
+    path: withQuery(passthrough.path(lane.context, model, stream), request.path),
     headers: [],
     body: edited?.body,
     dropped: [],
-    answer: (head) => forward(lane, passthrough, head, edited?.usageAdded === true),
+    answer: (head) => {
+      if (wrapping === undefined)
+        return forward(lane, passthrough, head, edited?.usageAdded === true);
+      if (head.status >= 400) return translatedError(lane, head);
+      const frames = stream ? wrapping.stream?.() : undefined;
+      const inner = forward(lane, passthrough, head, false, frames !== undefined);
+      return frames === undefined ? inner : unwrapped(lane, inner, frames);
+    },
   };
 }
 
@@ -48,17 +62,19 @@ interface EditedBody {
   body: Buffer | undefined;
   /** The stream will report usage that the client did not ask for. */
   usageAdded: boolean;
+  /** The client asked for a stream; looked for only where that makes a difference. */
+  streams?: boolean;
 }
 
 function editedBody(
   lane: Lane,
   passthrough: Passthrough,
-  { body, contentType }: PassthroughRequest,
+  { body, contentType, headers }: PassthroughRequest,
 ): EditedBody | undefined {
   if (body === undefined) return undefined;
   return lane.endpoint.modelIn === "form"
     ? editFields(lane, body, contentType)
-    : editMembers(lane, passthrough, body);
+    : editMembers(lane, passthrough, body, headers);
 }
 
 /** A form that needs no edit is not looked at. */
@@ -74,22 +90,38 @@ function editFields(lane: Lane, raw: Buffer, contentType: string | undefined): E
   return { body, usageAdded: false };
 }
 
-function editMembers(lane: Lane, passthrough: Passthrough, raw: Buffer): EditedBody {
+function editMembers(
+  lane: Lane,
+  { wrapping, streamUsageOption }: Passthrough,
+  raw: Buffer,
+  headers: HeaderLookup,
+): EditedBody {
   const members = scanObject(raw);
   const edit = new Map<string, string | undefined>();
   if (lane.program.model !== undefined) edit.set("model", JSON.stringify(lane.program.model));
-  const usageOption = passthrough.streamUsageOption && lane.program.costs?.length;
+  if (wrapping !== undefined) {
+    for (const [name, value] of wrapping.request(lane.context, headers)) edit.set(name, value);
+  }
+  const usageOption = streamUsageOption && lane.program.costs?.length;
   const added = usageOption ? addStreamUsage(raw, members) : undefined;
   if (added !== undefined) edit.set("stream_options", added);
   if (lane.bodyEdit !== undefined) for (const [name, value] of lane.bodyEdit) edit.set(name, value);
   const body = edit.size === 0 ? raw : spliceObject(raw, edit, members);
-  return { body: body === raw ? undefined : body, usageAdded: added !== undefined };
+  return {
+    body: body === raw ? undefined : body,
+    usageAdded: added !== undefined,
+    ...(wrapping === undefined ? {} : { streams: asksForStream(raw, members) }),
+  };
+}
+
+function asksForStream(raw: Buffer, members: readonly Member[]): boolean {
+  const stream = members.findLast(({ key }) => key === "stream");
+  return stream !== undefined && text(raw, stream) === "true";
 }
 
 /** `stream_options` with usage, where the request streams and does not ask for it. */
 function addStreamUsage(raw: Buffer, members: readonly Member[]): string | undefined {
-  const stream = members.findLast(({ key }) => key === "stream");
-  if (stream === undefined || text(raw, stream) !== "true") return undefined;
+  if (!asksForStream(raw, members)) return undefined;
   const options = members.findLast(({ key }) => key === "stream_options");
   if (options === undefined || raw[options.start] !== OPEN_BRACE) return '{"include_usage":true}';
   const object = raw.subarray(options.start, options.end);
@@ -112,9 +144,10 @@ function forward(
   passthrough: Passthrough,
   head: AnswerHead,
   usageAdded: boolean,
+  wrapped = false,
 ): AnswerPipe {
   const ok = head.status >= 200 && head.status < 300;
-  const streaming = ok && isEventStream(head);
+  const streaming = ok && (wrapped || isEventStream(head));
   const observer = ok ? passthrough.observer(streaming) : undefined;
   const filter = streaming && usageAdded ? hideUsageChunk() : undefined;
   let bytes = 0;

@@ -135,6 +135,7 @@ export class Session {
       model: model ?? "",
       body: raw,
       contentType: this.#headers("content-type"),
+      headers: this.#headers,
     });
     if (!PATH.test(exchange.path)) throw unsendableModel();
     const { observer } = this.#env;

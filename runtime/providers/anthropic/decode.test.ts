@@ -1,9 +1,9 @@
+import { wireToolName } from "../../conversation/anthropic/names.ts";
 import type { Conversation } from "../../conversation/conversation.ts";
 import type { ConversationEvent } from "../../conversation/events.ts";
 import { UserError } from "../../lib/errors.ts";
 import { sseEvent } from "../../lib/sse.ts";
 import { anthropicConversation } from "./conversation.ts";
-import { wireToolName } from "./names.ts";
 
 const talk = (stream: boolean): Conversation => ({
   model: "asked",

@@ -1,4 +1,4 @@
-import { anthropicProviderError } from "./errors.ts";
+import { anthropicProviderError } from "../../conversation/anthropic/errors.ts";
 
 const read = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   anthropicProviderError(

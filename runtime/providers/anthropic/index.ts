@@ -1,6 +1,6 @@
+import { anthropicProviderError } from "../../conversation/anthropic/errors.ts";
 import type { Provider } from "../provider.ts";
 import { anthropicConversation } from "./conversation.ts";
-import { anthropicProviderError } from "./errors.ts";
 import { anthropicMeta } from "./meta.ts";
 import { countTokensPassthrough, messagesPassthrough } from "./passthrough.ts";
 import { anthropicCount } from "./tasks/count.ts";

@@ -1,6 +1,7 @@
+import { MESSAGES_USAGE } from "../../conversation/anthropic/native-usage.ts";
+import { observeMessages } from "../../conversation/anthropic/observe.ts";
 import { observeNothing } from "../observe.ts";
 import type { Passthrough } from "../provider.ts";
-import { observeMessages } from "./observe.ts";
 
 /** The version that this protocol is written for; a client's own wins. */
 export const ANTHROPIC_VERSION = "2023-06-01";
@@ -11,23 +12,7 @@ export const anthropicPath = (prefix: string, rest: string): string =>
 export const messagesPassthrough: Passthrough = {
   path: ({ prefix }) => anthropicPath(prefix, "messages"),
   observer: observeMessages,
-  // Input tokens are a sum of three fields, which Envoy's filters cannot make: they are read apart.
-  nativeUsage: {
-    json: {
-      uncachedInputTokens: ["usage", "input_tokens"],
-      outputTokens: ["usage", "output_tokens"],
-      cachedInputTokens: ["usage", "cache_read_input_tokens"],
-      cacheCreationInputTokens: ["usage", "cache_creation_input_tokens"],
-      model: ["model"],
-    },
-    sse: {
-      uncachedInputTokens: ["message", "usage", "input_tokens"],
-      outputTokens: ["usage", "output_tokens"],
-      cachedInputTokens: ["message", "usage", "cache_read_input_tokens"],
-      cacheCreationInputTokens: ["message", "usage", "cache_creation_input_tokens"],
-      model: ["message", "model"],
-    },
-  },
+  nativeUsage: MESSAGES_USAGE,
   defaultHeaders: { "anthropic-version": ANTHROPIC_VERSION },
 };
 

@@ -1,3 +1,4 @@
+import { streamException } from "../../conversation/aws-errors.ts";
 import type { Conversation } from "../../conversation/conversation.ts";
 import type { ConversationEvent, ProviderError } from "../../conversation/events.ts";
 import { type StreamedAnswer, streamDecoder } from "../../conversation/stream-decoder.ts";
@@ -9,7 +10,6 @@ import {
   type StreamEventType,
   streamEventSchemas,
 } from "../../schemas/bedrock/response.ts";
-import { streamException } from "./errors.ts";
 import { finishEvent } from "./finish.ts";
 import { clientToolNames } from "./names.ts";
 import { StreamBlocks } from "./stream-blocks.ts";

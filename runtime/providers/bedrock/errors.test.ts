@@ -1,7 +1,7 @@
-import { converseError } from "./errors.ts";
+import { awsError } from "../../conversation/aws-errors.ts";
 
 const read = (status: number, headers: Record<string, string>, body: string) =>
-  converseError(status, (name) => headers[name], Buffer.from(body));
+  awsError(status, (name) => headers[name], Buffer.from(body));
 
 const TYPE = "x-amzn-errortype";
 

@@ -1,6 +1,6 @@
+import { awsError } from "../../conversation/aws-errors.ts";
 import type { Provider } from "../provider.ts";
 import { bedrockConversation } from "./conversation.ts";
-import { converseError } from "./errors.ts";
 import { bedrockMeta } from "./meta.ts";
 import { bedrockCount } from "./tasks/count.ts";
 import { bedrockEmbeddings } from "./tasks/embeddings.ts";
@@ -18,5 +18,5 @@ export const bedrock: Provider = {
     images: bedrockImages,
     rerank: bedrockRerank,
   },
-  error: converseError,
+  error: awsError,
 };

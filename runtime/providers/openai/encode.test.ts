@@ -1,7 +1,7 @@
 import type { Conversation, Part } from "../../conversation/conversation.ts";
+import { isEnforceable } from "../../conversation/openai/schema.ts";
 import { UserError } from "../../lib/errors.ts";
 import { openAiConversation } from "./conversation.ts";
-import { isEnforceable } from "./schema.ts";
 
 const encode = (more: Partial<Conversation>, prefix = "v1") => {
   const { body, ...request } = openAiConversation.encode(

@@ -1,4 +1,4 @@
-import { openAiProviderError, streamedError } from "./errors.ts";
+import { openAiProviderError, streamedError } from "../../conversation/openai/errors.ts";
 
 const read = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   openAiProviderError(

@@ -1,6 +1,6 @@
+import { openAiProviderError } from "../../conversation/openai/errors.ts";
 import type { Provider } from "../provider.ts";
 import { openAiConversation } from "./conversation.ts";
-import { openAiProviderError } from "./errors.ts";
 import { openAiMeta } from "./meta.ts";
 import {
   completionsPassthrough,

@@ -1,14 +1,6 @@
-import type { Passthrough, UsageField } from "../provider.ts";
-import { observeChat } from "./observe.ts";
-
-const selectors: Partial<Record<UsageField, readonly string[]>> = {
-  inputTokens: ["usage", "prompt_tokens"],
-  outputTokens: ["usage", "completion_tokens"],
-  totalTokens: ["usage", "total_tokens"],
-  cachedInputTokens: ["usage", "prompt_tokens_details", "cached_tokens"],
-  reasoningTokens: ["usage", "completion_tokens_details", "reasoning_tokens"],
-  model: ["model"],
-};
+import { CHAT_USAGE } from "../../conversation/openai/native-usage.ts";
+import { observeChat } from "../../conversation/openai/observe.ts";
+import type { Passthrough } from "../provider.ts";
 
 /** A prefix may be empty: DeepSeek serves `/chat/completions`. */
 export const openAiPath = (prefix: string, rest: string): string =>
@@ -17,6 +9,6 @@ export const openAiPath = (prefix: string, rest: string): string =>
 export const chatPassthrough: Passthrough = {
   path: ({ prefix }) => openAiPath(prefix, "chat/completions"),
   observer: observeChat,
-  nativeUsage: { json: selectors, sse: selectors },
+  nativeUsage: CHAT_USAGE,
   streamUsageOption: true,
 };

@@ -13,7 +13,8 @@ import { providerMetas } from "../../../runtime/providers/catalog.ts";
 export interface ProviderFile {
   /** Schema name in the registry. */
   schema: string;
-  framing: "sse" | "event-stream";
+  /** `chunks`: an event stream whose messages hold an event each, in base64. */
+  framing: "sse" | "event-stream" | "chunks";
   errors: ErrorCase[];
 }
 

@@ -35,7 +35,13 @@ export function pairOf(endpoint: Endpoint, provider: Provider): Pair | undefined
 /** The pipeline's own attempt, as ext_proc makes it. */
 export function attempt({ endpoint, lane }: Pair, body: Buffer): Exchange {
   const { model } = endpoint.parse(body, FORM_TYPE);
-  return startExchange(lane, { path: endpoint.path, model, body, contentType: FORM_TYPE });
+  return startExchange(lane, {
+    path: endpoint.path,
+    model,
+    body,
+    contentType: FORM_TYPE,
+    headers: () => undefined,
+  });
 }
 
 const BOUNDARY = "the-boundary";

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { endpoints } from "../../../runtime/endpoints/registry.ts";
 import { UserError } from "../../../runtime/lib/errors.ts";
 import { providers } from "../../../runtime/providers/registry.ts";
-import { type ExchangeCase, loadCases, type WireEvent } from "./cases.ts";
+import { type ExchangeCase, loadCases, type ProviderFile, type WireEvent } from "./cases.ts";
 import { attempt, hear, type Pair, pairOf } from "./exchange.ts";
 import { frame, jsonOrText } from "./wire.ts";
 
@@ -16,7 +16,7 @@ interface Seeded {
   name: string;
   pair: Pair;
   exchange: ExchangeCase;
-  framing: "sse" | "event-stream";
+  framing: ProviderFile["framing"];
 }
 
 const seeds: Seeded[] = providers.flatMap((provider) =>

@@ -8,9 +8,14 @@ export const jsonOrText = (data: unknown): string =>
 /** A provider's stream as the bytes that it sends. */
 export const frame = (framing: ProviderFile["framing"], events: readonly WireEvent[]): Buffer =>
   Buffer.concat(
-    events.map(({ event, data }) =>
-      framing === "sse" ? sseEvent(jsonOrText(data), event) : eventStreamMessage(event ?? "", data),
-    ),
+    events.map(({ event = "", data }) => {
+      if (framing === "sse") return sseEvent(jsonOrText(data), event === "" ? undefined : event);
+      if (framing === "event-stream" || event.startsWith(":"))
+        return eventStreamMessage(event, data);
+      return eventStreamMessage("chunk", {
+        bytes: Buffer.from(jsonOrText(data)).toString("base64"),
+      });
+    }),
   );
 
 /** `:exception` before the type marks what is no event. */

@@ -109,7 +109,10 @@ const TELL_FILTERS_LUA = `
 
 const EDIT_LUA = `
   if route.model then splice(body, raw, found, route.model, form) end
-  local target = query and route.path .. sub(path, query) or route.path
+  local target = route.path
+  if query then
+    target = target .. (find(target, '?', 1, true) and '&' .. sub(path, query + 1) or sub(path, query))
+  end
   if target ~= path then headers:replace(':path', target) end
 `;
 

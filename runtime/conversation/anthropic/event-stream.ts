@@ -1,0 +1,58 @@
+import { badUpstream } from "../../lib/errors.ts";
+import { eventStreamDecoder } from "../../lib/event-stream.ts";
+import type { SseEvent } from "../../lib/sse.ts";
+import type { Transducer } from "../../lib/transducer.ts";
+import { streamException } from "../aws-errors.ts";
+import { errorTypeOf } from "./errors.ts";
+
+/**
+ * Anthropic's events out of an AWS event stream, as InvokeModelWithResponseStream wraps them: each
+ * `chunk` holds one in base64. An exception becomes an `error` event in Anthropic's shape.
+ */
+export function wrappedEvents(): Transducer<Buffer, SseEvent> {
+  const messages = eventStreamDecoder();
+  return {
+    push: (chunk) => messages.push(chunk).flatMap(unwrap),
+    finish: () => messages.finish().flatMap(unwrap),
+  };
+}
+
+type Message = ReturnType<ReturnType<typeof eventStreamDecoder>["push"]>[number];
+
+function unwrap({ headers, payload }: Message): SseEvent[] {
+  switch (headers[":message-type"]) {
+    case "event":
+      return headers[":event-type"] === "chunk" ? [readChunk(payload)] : [];
+    case "exception":
+      return [exceptionEvent(headers[":exception-type"] ?? "", payload)];
+    case "error": {
+      const message = JSON.stringify({ message: headers[":error-message"] });
+      return [exceptionEvent(headers[":error-code"] ?? "", Buffer.from(message))];
+    }
+    default:
+      return [];
+  }
+}
+
+function readChunk(payload: Buffer): SseEvent {
+  try {
+    const { bytes } = JSON.parse(payload.toString("utf8")) as { bytes: string };
+    const data = Buffer.from(bytes, "base64").toString("utf8");
+    const { type } = JSON.parse(data) as { type: unknown };
+    // Written anew, so that no line break in it ends the event.
+    if (typeof type === "string") {
+      return { event: type, data: /[\r\n]/.test(data) ? JSON.stringify(JSON.parse(data)) : data };
+    }
+  } catch {
+    // Told below.
+  }
+  throw badUpstream("AWS Bedrock's stream has a chunk that is no event of Anthropic's");
+}
+
+function exceptionEvent(name: string, payload: Buffer): SseEvent {
+  const { kind, message } = streamException(name, payload);
+  return {
+    event: "error",
+    data: JSON.stringify({ type: "error", error: { type: errorTypeOf(kind), message } }),
+  };
+}

@@ -1,0 +1,7 @@
+import type { ProviderMeta } from "../provider.ts";
+
+export const awsAnthropicMeta: ProviderMeta = {
+  schema: "AWSAnthropic",
+  otelName: "aws.bedrock",
+  defaultPrefix: "",
+};

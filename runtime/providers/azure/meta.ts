@@ -1,0 +1,7 @@
+import type { ProviderMeta } from "../provider.ts";
+
+export const azureMeta: ProviderMeta = {
+  schema: "AzureOpenAI",
+  otelName: "azure.ai.openai",
+  defaultPrefix: "openai",
+};
