@@ -130,6 +130,7 @@ export const Endpoint = {
   Messages: "messages",
   CountTokens: "count-tokens",
   Rerank: "rerank",
+  Embed: "embed",
 } as const;
 export type Endpoint = (typeof Endpoint)[keyof typeof Endpoint];
 

@@ -19,7 +19,10 @@ export const anthropicConversation: ConversationProvider = {
   error: anthropicProviderError,
 };
 
-function encodeAnthropic(conversation: Conversation, { prefix }: ProviderContext): ProviderRequest {
+export function encodeAnthropic(
+  conversation: Conversation,
+  { prefix }: ProviderContext,
+): ProviderRequest {
   const { body, betas, dropped } = encodeMessagesRequest(conversation, ANTHROPIC_PLATFORM);
   return {
     path: anthropicPath(prefix, "messages"),

@@ -1,4 +1,5 @@
 import type { Platform } from "../../conversation/anthropic/platform.ts";
+import { modelPath } from "../../schemas/bedrock/path.ts";
 
 /** The version of Anthropic's protocol on AWS, for backends that name none. */
 export const VERSION = "bedrock-2023-05-31";
@@ -12,6 +13,5 @@ export const PLATFORM: Platform = {
   fields: ["context_management"],
 };
 
-/** Ids of models may be ARNs: a slash in one would split the path, a colon may stand. */
 export const invokePath = (model: string, stream: boolean): string =>
-  `/model/${encodeURIComponent(model).replaceAll("%3A", ":")}/${stream ? "invoke-with-response-stream" : "invoke"}`;
+  modelPath(model, stream ? "invoke-with-response-stream" : "invoke");

@@ -1,6 +1,7 @@
 import type { ProviderRequest } from "../../conversation/codec.ts";
 import type { Conversation } from "../../conversation/conversation.ts";
 import { unsupported } from "../../lib/errors.ts";
+import { modelPath } from "../../schemas/bedrock/path.ts";
 import type {
   ConverseRequest,
   InferenceConfig,
@@ -8,7 +9,6 @@ import type {
 } from "../../schemas/bedrock/request.ts";
 import { encodeMessages, encodeSystem } from "./messages.ts";
 import { type ModelTraits, modelTraits } from "./models.ts";
-import { modelPath } from "./path.ts";
 import { type EncodedReasoning, encodeReasoning } from "./reasoning.ts";
 import { encodeTools } from "./tools.ts";
 

@@ -1,9 +1,9 @@
 import type { ProviderRequest } from "../../conversation/codec.ts";
+import { usageOf } from "../../conversation/openai/usage.ts";
 import { present } from "../../lib/present.ts";
 import { type Answer, jsonAnswer } from "../../tasks/read.ts";
 import type { TaskProvider } from "../../tasks/task.ts";
 import { openAiPath } from "./passthrough.ts";
-import { usageOf } from "./usage.ts";
 
 const asked = (
   prefix: string,

@@ -1,6 +1,6 @@
 import { jsonAnswer } from "../../../tasks/read.ts";
 import type { TaskProvider } from "../../../tasks/task.ts";
-import { encodeAnthropic } from "../encode.ts";
+import { encodeAnthropic } from "../conversation.ts";
 import { anthropicPath } from "../passthrough.ts";
 
 /** Members of a message request that counting takes as well; it refuses all others. */

@@ -1,7 +1,7 @@
+import { modelPath } from "../../../schemas/bedrock/path.ts";
 import { jsonAnswer } from "../../../tasks/read.ts";
 import type { TaskProvider } from "../../../tasks/task.ts";
 import { encodeConverse } from "../encode.ts";
-import { modelPath } from "../path.ts";
 import { withoutGeography } from "./invoke.ts";
 
 /** Members of a Converse request that are counted. */

@@ -1,6 +1,6 @@
 import type { HeaderLookup, ProviderRequest } from "../../../conversation/codec.ts";
 import type { Usage } from "../../../lib/usage.ts";
-import { modelPath } from "../path.ts";
+import { modelPath } from "../../../schemas/bedrock/path.ts";
 
 /** A request to `InvokeModel`, whose body is the model's own. */
 export const invocation = (
