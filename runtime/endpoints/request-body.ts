@@ -31,6 +31,8 @@ export function parseJsonRequest(raw: Buffer): ParsedRequest<JsonBody> {
   if (typeof model !== "string" || model === "") {
     throw unprocessable("model: a string that is not empty is needed", "model");
   }
+  // Half of a surrogate pair can stand in no path, and is no text.
+  if (!model.isWellFormed()) throw unprocessable("model: this is no valid Unicode text", "model");
   if (stream !== undefined && stream !== null && typeof stream !== "boolean") {
     throw unprocessable("stream: true or false is needed", "stream");
   }

@@ -36,3 +36,19 @@ export function support(
   if (endpoint?.conversation && provider.conversation) return "conversation";
   return endpoint?.task && provider.tasks?.[endpoint.task.name] ? "task" : undefined;
 }
+
+const TASKS = {
+  count: "counting tokens",
+  embeddings: "embeddings",
+  images: "images",
+  rerank: "reranking",
+} as const;
+
+/** Why requests of an endpoint cannot reach a provider, for those who have routed them there. */
+export function whyUnsupported(endpointId: string, schema: string): string {
+  const endpoint = endpointById(endpointId);
+  if (bySchema.get(schema) === undefined) return `${schema} is not served`;
+  if (endpoint?.conversation !== undefined) return `${schema} has no models that converse`;
+  if (endpoint?.task !== undefined) return `${schema} has no API for ${TASKS[endpoint.task.name]}`;
+  return "only servers that have this very API can serve it";
+}

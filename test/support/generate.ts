@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 const generators = [
   "protos/generate.ts",
   "runtime/api/generate/main.ts",
+  "runtime/providers/generate/main.ts",
   "components/generate/main.ts",
 ];
 

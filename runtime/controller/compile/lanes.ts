@@ -2,7 +2,7 @@ import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { endpoints } from "../../endpoints/registry.ts";
 import type { Cost } from "../../program/program.ts";
 import type { Passthrough } from "../../providers/provider.ts";
-import { providerBySchema, support } from "../../providers/registry.ts";
+import { providerBySchema, support, whyUnsupported } from "../../providers/registry.ts";
 import { estimatedKeys, unreadableCost, usageProfile, zeroKeys } from "./costs.ts";
 import type { EndpointPlan } from "./plan.ts";
 
@@ -33,16 +33,24 @@ export function lanesOf(
   return lanes;
 }
 
-/** Backends of a rule that cannot serve endpoints which the rule otherwise serves. */
+/**
+ * Backends of a rule that cannot serve endpoints which the rule otherwise serves, and those
+ * endpoints by the reason why.
+ */
 export const cannotServe = (
   endpointIds: readonly string[],
   backends: readonly LaneBackend[],
-): { backend: LaneBackend; lacks: string[] }[] =>
+): { backend: LaneBackend; lacks: [reason: string, endpointIds: string[]][] }[] =>
   backends
-    .map((backend) => ({
-      backend,
-      lacks: endpointIds.filter((id) => support(id, backend.schema) === undefined),
-    }))
+    .map((backend) => {
+      const lacks = new Map<string, string[]>();
+      for (const id of endpointIds) {
+        if (support(id, backend.schema) !== undefined) continue;
+        const why = whyUnsupported(id, backend.schema);
+        lacks.set(why, [...(lacks.get(why) ?? []), id]);
+      }
+      return { backend, lacks: [...lacks] };
+    })
     .filter(({ lacks }) => lacks.length > 0);
 
 function laneOf(

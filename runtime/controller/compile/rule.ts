@@ -140,7 +140,7 @@ function reportUnserved(
       route,
       `${field}.backendRefs`,
       "EndpointUnsupported",
-      `backend ${backend.name} (${backend.schema}) cannot serve ${lacks.join(", ")}, which other backends of the rule serve; requests that reach it are refused`,
+      `backend ${backend.name} (${backend.schema}) cannot serve ${lacks.map(([why, ids]) => `${ids.join(", ")} (${why})`).join("; ")}, which other backends of the rule serve; requests that reach it are refused`,
     );
   }
 }

@@ -88,3 +88,8 @@ test("vLLM's ways of filling a template are left to the provider", () => {
   });
   expect(conversation.vendor).toEqual({});
 });
+
+test("a model whose name is no text is refused", () => {
+  const raw = Buffer.from('{"model":"a\\ud800","input":"x"}');
+  expect(() => endpointById("embeddings")?.parse(raw)).toThrow("no valid Unicode text");
+});

@@ -46,10 +46,13 @@ export function attempt({ endpoint, lane }: Pair, body: Buffer): Exchange {
 
 const BOUNDARY = "the-boundary";
 /** Endpoints that take JSON do not look at it. */
-const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+export const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 
 /** A case's request as bytes: JSON, or a form whose field `file` is a file. */
-export function bodyOf({ modelIn }: Endpoint, request: Record<string, unknown>): Buffer {
+export function bodyOf(
+  { modelIn }: Pick<Endpoint, "modelIn">,
+  request: Record<string, unknown>,
+): Buffer {
   if (modelIn !== "form") return Buffer.from(JSON.stringify(request));
   const parts = Object.entries(request).map(
     ([name, value]) =>
