@@ -1,4 +1,5 @@
 import type { AIGatewayRoute } from "../../api/index.ts";
+import { remember } from "../../lib/remember.ts";
 import type { Gateway } from "../snapshot/foreign.ts";
 import { keyOf, namespaceOf } from "../snapshot/snapshot.ts";
 
@@ -10,16 +11,18 @@ export interface PlacedRef {
   index: number;
 }
 
+interface Parents {
+  refs: PlacedRef[];
+  covered: PlacedRef[];
+  conflicting: PlacedRef[];
+}
+
 /**
  * The parents of a route, and those that add nothing or cannot stand beside the others: an HTTPRoute
  * takes several references to one Gateway only where all name listeners in the same way, and none
  * twice. One that names the whole Gateway stands for all.
  */
-export function parentRefsOf(route: AIGatewayRoute): {
-  refs: PlacedRef[];
-  covered: PlacedRef[];
-  conflicting: PlacedRef[];
-} {
+export const parentRefsOf = remember((route: AIGatewayRoute): Parents => {
   const refs: PlacedRef[] = [];
   const covered: PlacedRef[] = [];
   const conflicting: PlacedRef[] = [];
@@ -36,7 +39,7 @@ export function parentRefsOf(route: AIGatewayRoute): {
   }
   refs.sort((a, b) => a.index - b.index);
   return { refs, covered, conflicting };
-}
+});
 
 /** `namespace/name` of the Gateway that a reference names. */
 export const gatewayOf = (route: AIGatewayRoute, ref: ParentRef): string =>

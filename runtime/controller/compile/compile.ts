@@ -1,8 +1,10 @@
 import type { AIGatewayRoute, AIServiceBackend, GatewayConfig } from "../../api/index.ts";
 import { shortHash } from "../../lib/hash.ts";
+import { remember } from "../../lib/remember.ts";
 import type { Gateway } from "../snapshot/foreign.ts";
+import { byAge } from "../snapshot/meaning.ts";
 import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
-import { byAge, type ReadLog, type View, viewOf } from "../snapshot/view.ts";
+import { type ReadLog, type View, viewOf } from "../snapshot/view.ts";
 import { attachedListeners } from "./attachment.ts";
 import { checkBackend } from "./backends.ts";
 import { costsOf } from "./costs.ts";
@@ -109,17 +111,22 @@ export function assemble(
   };
 }
 
+/** Backends that a route refers to, by `namespace/name`. */
+const referencesOf = remember(({ metadata, spec }: AIGatewayRoute): string[] =>
+  spec.rules.flatMap((rule) =>
+    (rule.backendRefs ?? []).map(
+      ({ namespace, name }) => `${namespace || namespaceOf(metadata)}/${name}`,
+    ),
+  ),
+);
+
 /** Backends that no route refers to. */
 function unreferenced(snapshot: Snapshot, routes: Iterable<AIGatewayRoute>): AIServiceBackend[] {
   const referenced = new Set<string>();
-  for (const { metadata, spec } of routes) {
-    for (const { namespace, name } of spec.rules.flatMap((rule) => rule.backendRefs ?? [])) {
-      referenced.add(`${namespace || namespaceOf(metadata)}/${name}`);
-    }
-  }
-  return [...snapshot.AIServiceBackend.values()].filter(
-    ({ metadata }) => !referenced.has(keyOf(metadata)),
-  );
+  for (const route of routes) for (const key of referencesOf(route)) referenced.add(key);
+  return [...snapshot.AIServiceBackend]
+    .filter(([key]) => !referenced.has(key))
+    .map(([, backend]) => backend);
 }
 
 function gatewayPlan(

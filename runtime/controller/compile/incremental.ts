@@ -1,7 +1,8 @@
 import type { AIGatewayRoute } from "../../api/index.ts";
 import type { Gateway } from "../snapshot/foreign.ts";
+import { sameMeaning } from "../snapshot/meaning.ts";
 import { keyOf, type Snapshot } from "../snapshot/snapshot.ts";
-import { type ReadLog, sameMeaning } from "../snapshot/view.ts";
+import type { ReadLog } from "../snapshot/view.ts";
 import { assemble, compileUnit, type RouteUnit } from "./compile.ts";
 import { NOTHING_GOOD } from "./last-good.ts";
 import type { CompileOptions } from "./options.ts";

@@ -1,3 +1,4 @@
+import { remember } from "../../lib/remember.ts";
 import { keyOf } from "../snapshot/snapshot.ts";
 
 /** Why a resource, or part of it, is not programmed; CamelCase, as in status conditions. */
@@ -41,6 +42,10 @@ export interface Locatable {
   };
 }
 
+const identityOf = remember(
+  ({ kind, object, field, message }: Problem): string => `${kind} ${object} ${field} ${message}`,
+);
+
 /** Collects problems of one compile run. */
 export class ProblemLog {
   readonly problems: Problem[] = [];
@@ -70,8 +75,7 @@ export class ProblemLog {
   /** Takes over problems that were found elsewhere; what is known already is not repeated. */
   add(problems: readonly Problem[]): void {
     for (const problem of problems) {
-      const { kind, object, field, message } = problem;
-      const identity = `${kind} ${object} ${field} ${message}`;
+      const identity = identityOf(problem);
       if (this.#known.has(identity)) continue;
       this.#known.add(identity);
       this.problems.push(problem);

@@ -2,7 +2,7 @@ import type { AIGatewayRoute } from "../../api/index.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../objects/names.ts";
 import type { BackendTrafficPolicy } from "../snapshot/foreign.ts";
-import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { targeting } from "../snapshot/view.ts";
 import type { BackendPlan, RetryPlan } from "./plan.ts";
 import type { Locatable, ProblemLog } from "./problem.ts";
@@ -148,13 +148,11 @@ function retriesOf(
 
 /** Names policies that target nothing, which would else be ignored silently. */
 export function reportUnusedPolicies(snapshot: Snapshot, log: ProblemLog): void {
-  const names = (kind: "Gateway" | "AIGatewayRoute"): Set<string> =>
-    new Set([...snapshot[kind].values()].map((o) => keyOf(o.metadata)));
-  const known = new Map<string, Set<string>>([
-    ["Gateway", names("Gateway")],
-    ["HTTPRoute", names("AIGatewayRoute")],
-    ["AIGatewayRoute", names("AIGatewayRoute")],
-  ]);
+  const known: Readonly<Record<string, ReadonlyMap<string, unknown>>> = {
+    Gateway: snapshot.Gateway,
+    HTTPRoute: snapshot.AIGatewayRoute,
+    AIGatewayRoute: snapshot.AIGatewayRoute,
+  };
   for (const policy of snapshot.BackendTrafficPolicy.values()) {
     if (isGenerated(policy)) continue;
     const refs = [
@@ -162,7 +160,7 @@ export function reportUnusedPolicies(snapshot: Snapshot, log: ProblemLog): void 
       ...(policy.spec.targetRef ? [policy.spec.targetRef] : []),
     ];
     for (const [index, ref] of refs.entries()) {
-      if (known.get(ref.kind)?.has(`${namespaceOf(policy.metadata)}/${ref.name}`)) continue;
+      if (known[ref.kind]?.has(`${namespaceOf(policy.metadata)}/${ref.name}`)) continue;
       log.warn(
         policy,
         `spec.targetRefs[${index}]`,

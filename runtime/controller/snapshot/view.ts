@@ -1,18 +1,10 @@
-import type { ObjectMeta, TargetRef, TargetSelector } from "./foreign.ts";
+import { byAge, sameMeaning, type Versioned } from "./meaning.ts";
 import { selects } from "./selectors.ts";
-import { type Kind, type KindMap, namespaceOf, type Snapshot, snapshotKinds } from "./snapshot.ts";
+import { type Kind, type KindMap, type Snapshot, snapshotKinds } from "./snapshot.ts";
+import { indexByTarget, type Policy, selectorKey, type Target, targetKey } from "./targets.ts";
 
 /** Kinds that name the objects they are about. */
 export type PolicyKind = "BackendSecurityPolicy" | "BackendTLSPolicy" | "BackendTrafficPolicy";
-
-/** What a policy can be about: an object of its own namespace. */
-export interface Target {
-  kind: string;
-  namespace: string;
-  name: string;
-  /** By which a policy can select it; left out where policies of the kind only name. */
-  labels?: Readonly<Record<string, string>> | undefined;
-}
 
 /**
  * Policies of a kind that name or select this object, whatever the section; oldest first, as
@@ -92,38 +84,6 @@ function sameAnswer({ kind, question, key, answer }: Read, snapshot: Snapshot): 
   const before = answer as readonly Versioned[];
   const now: readonly Versioned[] = question === "all" ? [...map.values()] : map.targets(key);
   return before.length === now.length && before.every((object, i) => sameMeaning(object, now[i]));
-}
-
-interface Versioned {
-  metadata: ObjectMeta;
-}
-
-/**
- * True where two objects differ in nothing that is read here: their generation, which counts changes
- * of the spec, and their labels and annotations are the same. Kinds without generation are compared
- * by resourceVersion.
- */
-export function sameMeaning(a: Versioned | undefined, b: Versioned | undefined): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  const [one, other] = [a.metadata, b.metadata];
-  if (one.uid === undefined || one.uid !== other.uid) return false;
-  if (one.resourceVersion !== undefined && one.resourceVersion === other.resourceVersion)
-    return true;
-  return (
-    one.generation !== undefined &&
-    one.generation === other.generation &&
-    sameTexts(one.labels, other.labels) &&
-    sameTexts(one.annotations, other.annotations)
-  );
-}
-
-function sameTexts(
-  a: Record<string, string> | undefined = {},
-  b: Record<string, string> | undefined = {},
-): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
 class ViewMap<K extends Kind> implements ReadonlyMap<string, KindMap[K]> {
@@ -211,49 +171,3 @@ class ViewMap<K extends Kind> implements ReadonlyMap<string, KindMap[K]> {
     return this.#byTarget.get(key) ?? [];
   }
 }
-
-/** Under which an index has the policies of a namespace that select their targets. */
-const selectorKey = (namespace: string): string => `*/${namespace}`;
-const targetKey = ({ kind, namespace, name }: Target): string => `${kind}/${namespace}/${name}`;
-
-interface Policy {
-  metadata: ObjectMeta;
-  spec: {
-    targetRef?: TargetRef | undefined;
-    targetRefs?: readonly TargetRef[] | undefined;
-    targetSelectors?: readonly TargetSelector[] | undefined;
-  };
-}
-
-function indexByTarget<T>(objects: ReadonlyMap<string, T>): Map<string, T[]> {
-  const index = new Map<string, T[]>();
-  for (const object of objects.values()) {
-    for (const key of targetsOf(object as Policy)) {
-      const known = index.get(key);
-      if (known === undefined) index.set(key, [object]);
-      else known.push(object);
-    }
-  }
-  for (const policies of index.values()) {
-    if (policies.length > 1) (policies as Versioned[]).sort(byAge);
-  }
-  return index;
-}
-
-function targetsOf({ metadata, spec }: Policy): Iterable<string> {
-  const namespace = namespaceOf(metadata);
-  const refs = [...(spec.targetRefs ?? []), ...(spec.targetRef ? [spec.targetRef] : [])];
-  const keys = refs.map(({ kind, name }) => targetKey({ kind, namespace, name }));
-  if (spec.targetSelectors !== undefined) keys.push(selectorKey(namespace));
-  return keys.length > 1 ? new Set(keys) : keys;
-}
-
-/** Gateway API precedence: older first, then by `namespace/name`. */
-export function byAge({ metadata: a }: Versioned, { metadata: b }: Versioned): number {
-  const age = order(a.creationTimestamp ?? "", b.creationTimestamp ?? "");
-  if (age !== 0) return age;
-  const [one, other] = [namespaceOf(a), namespaceOf(b)];
-  return one === other ? order(a.name, b.name) : order(`${one}/${a.name}`, `${other}/${b.name}`);
-}
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
