@@ -70,7 +70,10 @@ export async function startExtensionPlane(options: ClusterOptions = {}): Promise
     await rm(folder, { recursive: true, force: true });
   };
   const cluster = await startCluster({
-    envoyGateway: envoyGatewayConfig({ extensionManager: extensionManager(server.port) }),
+    envoyGateway: envoyGatewayConfig({
+      extensionManager: extensionManager(server.port),
+      extensionApis: { enableBackend: true, enableLua: true },
+    }),
     ...options,
   }).catch(async (error: unknown) => {
     await end();

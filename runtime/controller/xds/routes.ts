@@ -70,7 +70,8 @@ function ruleRoute({ rule, headers, index }: Alternative, options: RouteOptions)
 
 /** Read by the extraction filter once the route is final. */
 export const routeWishes = (rule: RulePlan): JsonObject => ({
-  served: true,
+  // Without a backend the route itself answers, whatever the endpoint.
+  ...(rule.backends.length === 0 ? {} : { served: true }),
   ...Object.fromEntries(Object.entries(rule.endpoints).map(([id, plan]) => [id, wishes(plan)])),
 });
 
