@@ -31,17 +31,18 @@ export function renewableCredentials(first: Certificate): RenewableCredentials {
     certificate: Buffer.from(current.certificate),
     privateKey: Buffer.from(current.key),
   });
+  // Told a moment later: whoever asks for it listens to what comes of it only then.
   const provider = {
     addCaCertificateListener(listener: CaListener): void {
       cas.add(listener);
-      listener(ca());
+      queueMicrotask(() => listener(ca()));
     },
     removeCaCertificateListener(listener: CaListener): void {
       cas.delete(listener);
     },
     addIdentityCertificateListener(listener: IdentityListener): void {
       identities.add(listener);
-      listener(identity());
+      queueMicrotask(() => listener(identity()));
     },
     removeIdentityCertificateListener(listener: IdentityListener): void {
       identities.delete(listener);

@@ -26,7 +26,10 @@ const from = (kind: string, name: string, annotations?: JsonObject): JsonObject 
   },
 });
 
-const GENERATED = { "ai-gateway-generated": "true", "ai-gateway-revision": "r-1" };
+const generated = (revision = "r-1"): JsonObject => ({
+  "ai-gateway-generated": "true",
+  "ai-gateway-revision": revision,
+});
 
 export interface BackendAt {
   name: string;
@@ -60,7 +63,7 @@ export const assignmentBytes = (...args: Parameters<typeof assignment>): Uint8Ar
 
 export const cluster = (name: string, backends: BackendAt[], rule = name): JsonObject => ({
   name,
-  metadata: from("HTTPRoute", name.split("/")[2] ?? "", GENERATED),
+  metadata: from("HTTPRoute", name.split("/")[2] ?? "", generated()),
   connect_timeout: "10s",
   per_connection_buffer_limit_bytes: 32768,
   circuit_breakers: { thresholds: [{ max_retries: 1024 }] },
@@ -74,11 +77,20 @@ export interface RouteAt {
   filters?: string[];
   /** Not one of ours. */
   foreign?: boolean;
+  /** Of the plan with which its HTTPRoute was written. */
+  revision?: string;
 }
 
 const enabled = typed("envoy.config.route.v3.FilterConfig", { config: {} });
 
-export const route = ({ name, model, action, filters = [], foreign }: RouteAt): JsonObject => ({
+export const route = ({
+  name,
+  model,
+  action,
+  filters = [],
+  foreign,
+  revision,
+}: RouteAt): JsonObject => ({
   name,
   match: {
     prefix: "/",
@@ -86,7 +98,7 @@ export const route = ({ name, model, action, filters = [], foreign }: RouteAt): 
       ? {}
       : { headers: [{ name: "x-ai-eg-model", string_match: { exact: model } }] }),
   },
-  metadata: from("HTTPRoute", name.split("/")[2] ?? "", foreign ? undefined : GENERATED),
+  metadata: from("HTTPRoute", name.split("/")[2] ?? "", foreign ? undefined : generated(revision)),
   ...(action ?? { route: { cluster: name.replace(/\/match.*/, "") } }),
   ...(filters.length === 0
     ? {}
