@@ -1,4 +1,4 @@
-import type { AIGatewayRoute, AIServiceBackend } from "../../api/index.ts";
+import type { AIServiceBackend } from "../../api/index.ts";
 import { shortHash } from "../../lib/hash.ts";
 import {
   type Cost,
@@ -8,15 +8,16 @@ import {
 } from "../../program/program.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { providerBySchema } from "../../providers/registry.ts";
-import type { InferencePool } from "../snapshot/foreign.ts";
 import { keyOf, namespaceOf } from "../snapshot/snapshot.ts";
-import { type Destination, destinationOf } from "./addresses.ts";
+import { destinationOf } from "./addresses.ts";
+import { backendKey, bindToDestination } from "./backend-key.ts";
 import { credentialOf } from "./credentials.ts";
 import type { LaneBackend } from "./lanes.ts";
 import { mergeBodyMutations, mergeHeaderMutations, mutable } from "./mutations.ts";
-import type { BackendPlan, CredentialPlan, PoolPlan } from "./plan.ts";
+import type { BackendPlan } from "./plan.ts";
 import type { Locatable, ProblemLog } from "./problem.ts";
-import { type BackendRef, isPool, poolOf, type ReferenceContext, serviceOf } from "./references.ts";
+import type { BackendRef, ReferenceContext } from "./references.ts";
+import { referentOf } from "./referents.ts";
 
 /** A backend of one rule: its plan and what the choice of lanes depends on. */
 export interface ResolvedBackend {
@@ -31,17 +32,6 @@ export interface BackendContext extends ReferenceContext {
   costs: readonly Cost[];
 }
 
-/** What a reference leads to: an AIServiceBackend with its address, or an InferencePool. */
-interface Referent {
-  /** Carries the policies, and is told what is wrong. */
-  object: AIServiceBackend | InferencePool;
-  schema: { name: string; prefix?: string | undefined; version?: string | undefined };
-  headerMutation?: AIServiceBackend["spec"]["headerMutation"];
-  bodyMutation?: AIServiceBackend["spec"]["bodyMutation"];
-  destination: Destination;
-  pool?: PoolPlan;
-}
-
 /** Everything about one backendRef; undefined, with a problem, where it cannot be served. */
 export function resolveBackend(
   context: BackendContext,
@@ -51,9 +41,7 @@ export function resolveBackend(
 ): ResolvedBackend | undefined {
   const { snapshot, route, costs, log } = context;
   const field = `spec.rules[${ruleIndex}].backendRefs[${refIndex}]`;
-  const referent = isPool(ref)
-    ? poolReferent(context, field, ref)
-    : serviceReferent(context, field, ref);
+  const referent = referentOf(context, field, ref);
   if (referent === undefined) return undefined;
   const { object, schema, destination } = referent;
   const provider = providerOf(object, schema.name, log);
@@ -158,110 +146,6 @@ export function checkBackend(
   destinationOf({ ...context, routeNamespace: namespaceOf(service.metadata) }, service);
   credentialOf(context.snapshot, service, context.log);
 }
-
-function serviceReferent(
-  context: BackendContext,
-  field: string,
-  ref: BackendRef,
-): Referent | undefined {
-  const object = serviceOf(context, field, ref);
-  const routeNamespace = namespaceOf(context.route.metadata);
-  const destination = object && destinationOf({ ...context, routeNamespace }, object);
-  if (object === undefined || destination === undefined) return undefined;
-  const { schema, headerMutation, bodyMutation } = object.spec;
-  return { object, schema, headerMutation, bodyMutation, destination };
-}
-
-/** Port of an endpoint picker that names none. */
-const PICKER_PORT = 9002;
-
-/** Pods of an InferencePool speak OpenAI's API. */
-function poolReferent(
-  context: BackendContext,
-  field: string,
-  ref: BackendRef,
-): Referent | undefined {
-  const object = poolOf(context, field, ref);
-  if (object === undefined) return undefined;
-  const { targetPorts, endpointPickerRef: picker } = object.spec;
-  const namespace = namespaceOf(object.metadata);
-  return {
-    object,
-    schema: { name: "OpenAI" },
-    destination: {
-      origin: {
-        group: "inference.networking.k8s.io",
-        kind: "InferencePool",
-        namespace,
-        name: object.metadata.name,
-      },
-      addresses: [],
-      http2: false,
-    },
-    pool: {
-      targetPorts: targetPorts.map(({ number }) => number),
-      endpointPicker: {
-        namespace,
-        name: picker.name,
-        port: picker.port?.number ?? PICKER_PORT,
-        failOpen: picker.failureMode === "FailOpen",
-      },
-    },
-  };
-}
-
-/**
- * A key is meant for where its backend is. When address and key change at once, secrets and clusters
- * reach Envoy at different instants; a name of its own for each destination keeps the new key from
- * the old host and the old one from the new.
- */
-function bindToDestination(
-  { credential, secrets }: { credential: CredentialPlan; secrets: [name: string, value: string][] },
-  destinationHash: string,
-): { credential: CredentialPlan; secrets: [name: string, value: string][] } {
-  const bound = (name: string): string => `${name}/${destinationHash}`;
-  return {
-    credential:
-      credential.kind === "header"
-        ? { ...credential, secretName: bound(credential.secretName) }
-        : credential,
-    secrets: secrets.map(([name, value]) => [bound(name), value]),
-  };
-}
-
-/**
- * Two references to one backend in one rule differ in their overrides, so the reference's content
- * is part of the key; its position is not.
- */
-function backendKey(
-  route: AIGatewayRoute,
-  ruleIndex: number,
-  refIndex: number,
-  backend: string,
-  destination: { addresses: unknown; tls?: { sni: string } },
-  credential: { state: string; compiled?: { credential: CredentialPlan } },
-): string {
-  const rule = route.spec.rules[ruleIndex];
-  const twin = (rule?.backendRefs ?? [])
-    .slice(0, refIndex)
-    .filter((other) => sameBackend(other, rule?.backendRefs?.[refIndex])).length;
-  const reference = credential.compiled?.credential;
-  const credentialId =
-    reference === undefined
-      ? "none"
-      : reference.kind === "header"
-        ? `${reference.header}:${reference.secretName}`
-        : `${reference.kind}:${reference.region}`;
-  const hash = shortHash(
-    JSON.stringify(destination.addresses),
-    destination.tls?.sni ?? "",
-    credentialId,
-  );
-  return `${keyOf(route.metadata)}/rule/${ruleIndex}/backend/${backend}${twin > 0 ? `#${twin}` : ""}/${hash}`;
-}
-
-const sameBackend = (a: BackendRef, b: BackendRef | undefined): boolean =>
-  a.name === b?.name && a.namespace === b?.namespace;
 
 function reportFixedHeaders(
   on: Locatable,
