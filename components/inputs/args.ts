@@ -3,7 +3,6 @@ import { z } from "zod";
 import { type KindName, kinds } from "../../runtime/api/index.ts";
 import { text } from "../../runtime/api/schema/fields.ts";
 import { list } from "../../runtime/api/schema/lists.ts";
-import { ENVOY_GATEWAY_NAMESPACE, SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import { backendRules, backendShape, llmBackendSettings } from "./backend.ts";
 import { byName, choice, objectName, patches, plain, withRules } from "./fields.ts";
 import { gatewayRules, gatewaySettings, gatewayShape } from "./gateway.ts";
@@ -13,7 +12,7 @@ import {
   envoyGatewaySettings,
   envoyGatewayShape,
   extProcSettings,
-  extProcShape,
+  SYSTEM_NAMESPACE,
 } from "./install.ts";
 import { quotaRules, quotaShape, tokenLimit, tokenQuotaSettings } from "./limits.ts";
 import { mcpRouteSettings, mcpRules, mcpShape } from "./mcp.ts";
@@ -75,15 +74,7 @@ export const componentInputs = {
       objectName("Namespace of the controller, which is its extension."),
     ).default(SYSTEM_NAMESPACE),
   }),
-  ExtProc: z.object({ ...extProcShape, patches }),
-  ControlPlane: z.object({
-    ...controlPlaneShape,
-    extProc: extProcSettings.optional(),
-    envoyGatewayNamespace: plain(objectName("Namespace of Envoy Gateway.")).default(
-      ENVOY_GATEWAY_NAMESPACE,
-    ),
-    patches,
-  }),
+  ControlPlane: z.object({ ...controlPlaneShape, extProc: extProcSettings.optional(), patches }),
   Gateway: withRules(z.object({ ...inNamespace, ...gatewayShape }), gatewayRules),
   LlmBackend: withRules(z.object({ ...inNamespace, ...backendShape }), backendRules),
   LlmRoute: withRules(z.object({ ...inNamespace, ...gatewayRef, ...routeShape }), routeRules),

@@ -11,7 +11,6 @@ export {
   BackendSecurityPolicyObject,
   ControlPlane,
   EnvoyGateway,
-  ExtProc,
   Gateway,
   GatewayConfigObject,
   LlmBackend,

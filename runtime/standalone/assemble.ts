@@ -113,6 +113,8 @@ function listener(gateway: GatewayPlan, options: AssembleOptions): JsonObject {
                 ...(options.accessLog ? [stdoutLog()] : []),
               ],
               local_reply_config: localReplyConfig(options.prefixes),
+              // Clients' own ids pass; making up others costs as much as reading the model does.
+              generate_request_id: false,
               normalize_path: true,
               use_remote_address: true,
               skip_xff_append: true,

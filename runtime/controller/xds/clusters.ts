@@ -2,7 +2,12 @@ import { BACKEND_METADATA_KEY, ENDPOINT_METADATA_NAMESPACE } from "../../program
 import type { Address, BackendPlan, RulePlan, TlsPlan } from "../compile/plan.ts";
 import { openCircuitBreakers } from "./ext-proc.ts";
 import { duration, extension, type Json, type JsonObject, typed } from "./json.ts";
-import { hostnameOf, upstreamFilters } from "./upstream-filters.ts";
+import {
+  hostnameOf,
+  lanesOfRule,
+  soleBackendFilters,
+  upstreamFilters,
+} from "./upstream-filters.ts";
 
 export interface ClusterOptions {
   /** Bytes that may be held per request; bounds what can be retried. */
@@ -29,8 +34,12 @@ const TRANSPORT_MATCH = "envoy.transport_socket_match";
  * in order and carries the filters (those of its parts are not run).
  */
 export function ruleClusters(rule: RulePlan, options: ClusterOptions): RuleClusters {
+  const name = clusterName(rule);
+  const [sole, ...others] = rule.backends;
+  if (sole !== undefined && others.length === 0) {
+    return { name, clusters: [soleCluster(name, sole, rule, options)], endpoints: [] };
+  }
   const groups = groupsOf(rule.backends);
-  const name = `ai/${rule.id}`;
   const [only] = groups;
   if (only !== undefined && groups.length === 1) {
     const part = clusterOf(name, only, rule, options, true);
@@ -54,6 +63,32 @@ export function ruleClusters(rule: RulePlan, options: ClusterOptions): RuleClust
 }
 
 /**
+ * Name of a rule's cluster. That of a rule with one backend tells its lanes: its filters then need not
+ * ask, since a route whose lanes are others names another cluster.
+ */
+export const clusterName = (rule: RulePlan): string =>
+  rule.backends.length === 1 ? `ai/${rule.id}/${lanesOfRule(rule)}` : `ai/${rule.id}`;
+
+/** One backend: its endpoints are part of the cluster, so that they change with its filters. */
+function soleCluster(
+  name: string,
+  backend: BackendPlan,
+  rule: RulePlan,
+  options: ClusterOptions,
+): JsonObject {
+  const byAddress = backend.addresses.every((at) => at.kind === "ip");
+  return {
+    ...commonCluster(name, [backend], rule, options),
+    typed_extension_protocol_options: protocolOptions(
+      backend.http2,
+      soleBackendFilters(rule, backend),
+    ),
+    ...(byAddress ? { type: "STATIC" } : BY_NAME),
+    load_assignment: loadAssignment(name, [backend]),
+  };
+}
+
+/**
  * Failover over clusters in order. Its own filters run for whichever part is chosen; filters on the
  * parts would be ignored.
  */
@@ -71,8 +106,8 @@ export function aggregateCluster(name: string, parts: string[], rule: RulePlan):
     ),
     circuit_breakers: openCircuitBreakers,
     typed_extension_protocol_options: protocolOptions(
-      rule,
       rule.backends.some((b) => b.http2),
+      upstreamFilters(rule),
     ),
   };
 }
@@ -105,25 +140,14 @@ function clusterOf(
   withFilters: boolean,
 ): { cluster: JsonObject; endpoints: JsonObject[] } {
   const assignment = loadAssignment(name, group.backends);
-  const sockets = transportSockets(group.backends, options);
   const cluster: JsonObject = {
-    name,
-    connect_timeout: duration(rule.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
-    lb_policy: "LEAST_REQUEST",
-    per_connection_buffer_limit_bytes: options.bufferBytes,
-    circuit_breakers: openCircuitBreakers,
-    common_lb_config: { locality_weighted_lb_config: {} },
+    ...commonCluster(name, group.backends, rule, options),
     typed_extension_protocol_options: protocolOptions(
-      withFilters ? rule : undefined,
       group.backends.some((b) => b.http2),
+      withFilters ? upstreamFilters(rule) : [],
     ),
-    ...(sockets.length > 0 ? { transport_socket_matches: sockets } : {}),
     ...(group.kind === "dns"
-      ? {
-          type: "STRICT_DNS",
-          dns_lookup_family: "V4_PREFERRED",
-          load_assignment: assignment,
-        }
+      ? { ...BY_NAME, load_assignment: assignment }
       : {
           type: "EDS",
           eds_cluster_config: { eds_config: { ads: {}, resource_api_version: "V3" } },
@@ -132,12 +156,32 @@ function clusterOf(
   return { cluster, endpoints: group.kind === "eds" ? [assignment] : [] };
 }
 
-function protocolOptions(rule: RulePlan | undefined, http2: boolean): JsonObject {
+const BY_NAME: JsonObject = { type: "STRICT_DNS", dns_lookup_family: "V4_PREFERRED" };
+
+function commonCluster(
+  name: string,
+  backends: readonly BackendPlan[],
+  rule: RulePlan,
+  options: ClusterOptions,
+): JsonObject {
+  const sockets = transportSockets(backends, options);
+  return {
+    name,
+    connect_timeout: duration(rule.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
+    lb_policy: "LEAST_REQUEST",
+    per_connection_buffer_limit_bytes: options.bufferBytes,
+    circuit_breakers: openCircuitBreakers,
+    common_lb_config: { locality_weighted_lb_config: {} },
+    ...(sockets.length > 0 ? { transport_socket_matches: sockets } : {}),
+  };
+}
+
+function protocolOptions(http2: boolean, filters: JsonObject[]): JsonObject {
   const type = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
   return {
     [type]: typed(type, {
       explicit_http_config: http2 ? { http2_protocol_options: {} } : { http_protocol_options: {} },
-      ...(rule === undefined ? {} : { http_filters: upstreamFilters(rule) as Json[] }),
+      ...(filters.length === 0 ? {} : { http_filters: filters as Json[] }),
     }),
   };
 }

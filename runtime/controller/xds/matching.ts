@@ -47,6 +47,13 @@ export function byHeader(
 /** Goes on matching with another matcher. */
 export const matchNext = (matcher: JsonObject): FilterAction => ({ matcher });
 
+/** The filter of an action, run for every request without a choice. */
+export function always(name: string, { action }: FilterAction): JsonObject {
+  const execute = (action as JsonObject).typed_config as JsonObject;
+  const chosen = execute.typed_config as JsonObject;
+  return { name, typed_config: chosen.typed_config as JsonObject };
+}
+
 /** A filter that a matcher picks when the request's headers come by. */
 export const chosenFilter = (name: string, matcher: JsonObject): JsonObject =>
   extension(name, "envoy.extensions.common.matching.v3.ExtensionWithMatcher", {

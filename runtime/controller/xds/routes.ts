@@ -7,6 +7,7 @@ import type {
   RulePlan,
 } from "../compile/plan.ts";
 import { type Alternative, alternativesFor, hostsOf } from "../compile/precedence.ts";
+import { clusterName } from "./clusters.ts";
 import { EXTRACTION_FILTER } from "./extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject } from "./json.ts";
 
@@ -96,7 +97,7 @@ function action(rule: RulePlan): JsonObject {
   }
   return {
     route: {
-      cluster: `ai/${rule.id}`,
+      cluster: clusterName(rule),
       timeout: duration(rule.requestTimeoutMs),
       auto_host_rewrite: true,
       ...(rule.retry === undefined ? {} : { retry_policy: retryPolicy(rule.retry, rule) }),

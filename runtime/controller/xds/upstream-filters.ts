@@ -20,6 +20,7 @@ import {
 } from "./headers.ts";
 import { extension, type JsonObject } from "./json.ts";
 import {
+  always,
   byHeader,
   chosenFilter,
   deny,
@@ -74,6 +75,52 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
   return chain;
 }
 
+/**
+ * The same for a rule with one backend whose endpoints stand in the cluster itself, and whose route
+ * names the cluster by the rule's lanes (`clusterName`). Nothing can then come apart between the two, so
+ * that nothing is looked up: an Envoy spends about a tenth less on a request.
+ */
+export function soleBackendFilters(rule: RulePlan, backend: BackendPlan): JsonObject[] {
+  const { credential, headers, addresses, program } = backend;
+  const clear = ["accept-encoding", USAGE_HEADER].map(removeHeader);
+  const adapt = [
+    ...headerSteps({ headers, ...(credential === undefined ? {} : { credential }) }),
+    ...INTERNAL_HEADERS.slice(1).map(removeHeader),
+  ];
+  const lanes = lanesOfRule(rule);
+  const translate = program === undefined ? deny : extProcAction(program);
+  const [address] = addresses;
+  return [
+    ...(lanes === "native"
+      ? [mutationFilter("adapt", [...clear, ...adapt])]
+      : [
+          mutationFilter("clear", clear),
+          lanes === "translated"
+            ? always("program", translate)
+            : chosenFilter(
+                "program",
+                byHeader(LANE_HEADER, { native: skip, translated: translate }, deny),
+              ),
+          mutationFilter("adapt", adapt),
+        ]),
+    ...(credential && address
+      ? [always("credential", credentialAction(credential, hostnameOf(address)))]
+      : []),
+    extension(
+      "envoy.filters.http.upstream_codec",
+      "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
+    ),
+  ];
+}
+
+/** Which lanes requests of a rule can take: its clusters' filters depend on no more of its endpoints. */
+export function lanesOfRule({ endpoints }: RulePlan): "native" | "translated" | "mixed" {
+  const plans = Object.values(endpoints);
+  const translated = plans.some((plan) => plan.lane === "translated" || plan.streamUsage);
+  if (!translated) return "native";
+  return plans.some((plan) => plan.lane === "native") ? "mixed" : "translated";
+}
+
 /** The Host header of requests to an address. */
 export const hostnameOf = ({ host }: Address): string => (isIPv6(host) ? `[${host}]` : host);
 
@@ -110,15 +157,20 @@ function stepPerBackend(
   return [chosenFilter(name, perBackend(backends, action))];
 }
 
-function headersAction({ headers, credential }: BackendPlan): FilterAction {
-  const steps = [
-    ...(credential ? headersToDrop(credential) : []).map(removeHeader),
-    ...headers.remove.map(removeHeader),
-    ...headers.set.map(([name, value]) => setHeader(name, literal(value))),
-    ...headers.defaults.map(([name, value]) => defaultHeader(name, literal(value))),
-  ];
+function headersAction(backend: BackendPlan): FilterAction {
+  const steps = headerSteps(backend);
   return steps.length === 0 ? skip : run("headers", headerMutation(steps));
 }
+
+const headerSteps = ({
+  headers,
+  credential,
+}: Pick<BackendPlan, "headers" | "credential">): HeaderStep[] => [
+  ...(credential ? headersToDrop(credential) : []).map(removeHeader),
+  ...headers.remove.map(removeHeader),
+  ...headers.set.map(([name, value]) => setHeader(name, literal(value))),
+  ...headers.defaults.map(([name, value]) => defaultHeader(name, literal(value))),
+];
 
 /** What translations write besides path and length, which every translation writes anew. */
 const TRANSLATION_HEADERS = ["content-type", "anthropic-version", "anthropic-beta"];

@@ -1,4 +1,4 @@
-import { METADATA_NAMESPACE, USAGE_HEADER } from "../../program/names.ts";
+import { METADATA_NAMESPACE, STREAM_SUFFIX, USAGE_HEADER } from "../../program/names.ts";
 import type { GatewayPlan, UsageProfile } from "../compile/plan.ts";
 import { extension, type JsonObject, typed } from "./json.ts";
 import { byHeader, chosenFilter, run, skip } from "./matching.ts";
@@ -16,7 +16,11 @@ export function usageFilters(gateway: Pick<GatewayPlan, "rules">): JsonObject[] 
     const reading = profiles.filter((profile) => profile[form].length > 0);
     if (reading.length === 0) return [];
     const name = `usage/${form}`;
-    const actions = reading.map((p) => [p.name, run(name, config(p))] as const);
+    // A stream may be refused with a JSON answer; an answer that was asked for whole is never a stream.
+    const forms = form === "json" ? ["", STREAM_SUFFIX] : [STREAM_SUFFIX];
+    const actions = reading.flatMap((p) =>
+      forms.map((suffix) => [`${p.name}${suffix}`, run(name, config(p))] as const),
+    );
     return [chosenFilter(name, byHeader(USAGE_HEADER, Object.fromEntries(actions), skip))];
   };
   return [...chosen("json", jsonToMetadata), ...chosen("sse", sseToMetadata)];

@@ -7,7 +7,6 @@ import {
   etcd,
   kubeApiserver,
   kubeControllerManager,
-  pulumi,
   rateLimit,
 } from "../kube/tools.ts";
 
@@ -34,14 +33,7 @@ function ensureRedis(): void {
 try {
   ensureRedis();
   await ensureEnvoy({ onProgress: say });
-  for (const tool of [
-    etcd,
-    kubeApiserver,
-    kubeControllerManager,
-    envoyGateway,
-    rateLimit,
-    pulumi,
-  ]) {
+  for (const tool of [etcd, kubeApiserver, kubeControllerManager, envoyGateway, rateLimit]) {
     await built(tool, say);
   }
 } catch (error) {

@@ -6,6 +6,7 @@ import {
   METADATA_NAMESPACE,
   MODEL_HEADER,
   ORIGINAL_PATH_HEADER,
+  STREAM_SUFFIX,
   USAGE_HEADER,
 } from "../../../program/names.ts";
 import { READ_LUA, SPLICE_LUA } from "./read.ts";
@@ -99,7 +100,11 @@ ${shared ? TELL_FILTERS_LUA : ""}
     return
   end
   headers:replace('${LANE_HEADER}', 'native')
-  headers:replace('${USAGE_HEADER}', route.usage)
+  local usage = route.usage
+  if usage then
+    local stream = (found.stream or found.events or form) and '${STREAM_SUFFIX}' or ''
+    headers:replace('${USAGE_HEADER}', usage .. stream)
+  end
 ${shared ? "" : EDIT_LUA}end
 `;
 }

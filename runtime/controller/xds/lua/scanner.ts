@@ -134,7 +134,7 @@ local function members(s, i, visit)
   return nil
 end
 
--- A table {model, from, to, stream, usage}, or nil and what is wrong with the body.
+-- A table {model, from, to, stream, events, usage}, or nil and what is wrong with the body.
 local function scan(s)
   local start, first = next_byte(s, 1)
   if first ~= 123 then return nil, 'the request body is not a JSON object' end
@@ -145,6 +145,8 @@ local function scan(s)
       found.from, found.to = from, to
     elseif key == 'stream' then
       found.stream = sub(s, from, to - 1) == 'true'
+    elseif key == 'stream_format' then
+      found.events = sub(s, from, to - 1) == '"sse"'
     elseif key == 'stream_options' and byte(s, from) == 123 then
       members(s, from, function(option, value, value_end)
         if option == 'include_usage' then found.usage = sub(s, value, value_end - 1) == 'true' end
