@@ -11,9 +11,9 @@ export const endpointsOf = {
   OpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","moderations","plain-rerank","tokenize","messages","rerank","embed"],
   Cohere: ["embeddings","plain-rerank","rerank","embed"],
   AWSBedrock: ["chat-completions","embeddings","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],
-  AzureOpenAI: ["chat-completions","messages"],
+  AzureOpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","messages","embed"],
   GCPVertexAI: [],
-  GCPAnthropic: ["chat-completions","messages"],
+  GCPAnthropic: ["chat-completions","tokenize","messages","count-tokens"],
   Anthropic: ["chat-completions","tokenize","messages","count-tokens"],
-  AWSAnthropic: ["chat-completions","messages"],
+  AWSAnthropic: ["chat-completions","tokenize","messages","count-tokens"],
 } as const satisfies Record<string, readonly EndpointId[]>;

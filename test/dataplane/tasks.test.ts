@@ -47,6 +47,11 @@ beforeAll(async () => {
   const [openAiPort, vllmPort, coherePort, anthropicPort, bedrockPort] = standIns.map(
     ({ port }) => port,
   ) as [number, number, number, number, number];
+  const aws = {
+    type: "aws" as const,
+    id: BEDROCK_CREDENTIALS.accessKeyId,
+    secret: BEDROCK_CREDENTIALS.secretAccessKey,
+  };
   const to = (backend: string) => (model: string) => ({ model, backends: `[{name: ${backend}}]` });
   gateway = await startTestGateway(
     documents(
@@ -58,6 +63,10 @@ beforeAll(async () => {
           to("openai")("text-embedding-3-small"),
           to("vllm")(VLLM_MODEL),
           to("anthropic")(CLAUDE),
+          {
+            model: "claude-by-invoke",
+            backends: `[{name: claude-on-aws, modelNameOverride: "${CLAUDE_ON_BEDROCK}"}]`,
+          },
         ],
         "llmRequestCosts: [{metadataKey: in, type: InputToken}]",
       ),
@@ -73,15 +82,8 @@ beforeAll(async () => {
         port: anthropicPort,
         key: { type: "AnthropicAPIKey", value: ANTHROPIC_KEY },
       }),
-      backendResource("bedrock", {
-        schema: "AWSBedrock",
-        port: bedrockPort,
-        key: {
-          type: "aws",
-          id: BEDROCK_CREDENTIALS.accessKeyId,
-          secret: BEDROCK_CREDENTIALS.secretAccessKey,
-        },
-      }),
+      backendResource("bedrock", { schema: "AWSBedrock", port: bedrockPort, key: aws }),
+      backendResource("claude-on-aws", { schema: "AWSAnthropic", port: bedrockPort, key: aws }),
     ),
   );
   openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "none", maxRetries: 0 });
@@ -169,18 +171,21 @@ test("pictures by Bedrock; what its filter stops is the request's fault", async 
   });
 });
 
-test.each([CLAUDE_ON_BEDROCK, CLAUDE])("counts of tokens, by %s", async (model) => {
-  const messages = [{ role: "user" as const, content: "Hello there" }];
-  const { input_tokens } = await anthropic.messages.countTokens({ model, messages });
-  expect(input_tokens).toBeGreaterThan(2);
-  for (const body of [{ messages }, { prompt: "Hello there" }]) {
-    const answer = await fetch(`${gateway.url}/tokenize`, {
-      method: "POST",
-      body: JSON.stringify({ model, ...body }),
-    });
-    expect(await answer.json()).toEqual({ count: input_tokens });
-  }
-});
+test.each([CLAUDE_ON_BEDROCK, CLAUDE, "claude-by-invoke"])(
+  "counts of tokens, by %s",
+  async (model) => {
+    const messages = [{ role: "user" as const, content: "Hello there" }];
+    const { input_tokens } = await anthropic.messages.countTokens({ model, messages });
+    expect(input_tokens).toBeGreaterThan(2);
+    for (const body of [{ messages }, { prompt: "Hello there" }]) {
+      const answer = await fetch(`${gateway.url}/tokenize`, {
+        method: "POST",
+        body: JSON.stringify({ model, ...body }),
+      });
+      expect(await answer.json()).toEqual({ count: input_tokens });
+    }
+  },
+);
 
 test("an endpoint that no backend of the model serves is refused, saying so", async () => {
   await expect(

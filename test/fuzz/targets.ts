@@ -235,7 +235,9 @@ function listen(
   };
   tolerate(() => {
     const heard = at([bytes]);
-    if (!heard.equals(at(cutAnyhow(random, bytes)))) throw new Error("cuts of the answer matter");
+    if (heard.equals(at(cutAnyhow(random, bytes)))) return;
+    const { endpoint, provider } = seed.pair;
+    throw new Error(`cuts of the answer matter: ${endpoint.id} to ${provider.meta.schema}`);
   });
 }
 

@@ -11,9 +11,25 @@ import { errorTypeOf } from "./errors.ts";
  */
 export function wrappedEvents(): Transducer<Buffer, SseEvent> {
   const messages = eventStreamDecoder();
+  let failure: { error: unknown } | undefined;
+  /** What came before a damaged chunk goes first, however the bytes were cut. */
+  const unwrapAll = (read: () => Message[]): SseEvent[] => {
+    if (failure !== undefined) throw failure.error;
+    const events: SseEvent[] = [];
+    for (const message of read()) {
+      try {
+        events.push(...unwrap(message));
+      } catch (error) {
+        if (events.length === 0) throw error;
+        failure = { error };
+        break;
+      }
+    }
+    return events;
+  };
   return {
-    push: (chunk) => messages.push(chunk).flatMap(unwrap),
-    finish: () => messages.finish().flatMap(unwrap),
+    push: (chunk) => unwrapAll(() => messages.push(chunk)),
+    finish: () => unwrapAll(() => messages.finish()),
   };
 }
 

@@ -1,9 +1,9 @@
 import { anthropicProviderError } from "../../conversation/anthropic/errors.ts";
 import type { Provider } from "../provider.ts";
 import { anthropicConversation } from "./conversation.ts";
+import { anthropicCount } from "./count.ts";
 import { anthropicMeta } from "./meta.ts";
 import { countTokensPassthrough, messagesPassthrough } from "./passthrough.ts";
-import { anthropicCount } from "./tasks/count.ts";
 
 /** Anthropic's own API. */
 export const anthropic: Provider = {

@@ -1,13 +1,25 @@
 import { openAiProviderError } from "../../conversation/openai/errors.ts";
+import { type ApiPath, openAiOperations, operation } from "../openai-api.ts";
+import { openAiEmbeddings } from "../openai-tasks.ts";
 import type { Provider } from "../provider.ts";
 import { azureConversation } from "./conversation.ts";
 import { azureMeta } from "./meta.ts";
 import { chatPassthrough } from "./passthrough.ts";
+import { deploymentPath, versioned } from "./path.ts";
+
+const ofDeployment: ApiPath = (context, rest, model) => deploymentPath(context, model, rest);
+/** Operations whose deployment stands in the body. */
+const ofResource: ApiPath = (context, rest) => versioned(context, rest);
 
 /** OpenAI's models on Azure, by deployment. */
 export const azure: Provider = {
   meta: azureMeta,
-  passthrough: { "chat-completions": chatPassthrough },
+  passthrough: {
+    "chat-completions": chatPassthrough,
+    ...openAiOperations(ofDeployment),
+    "responses-input-tokens": operation(ofResource, "responses/input_tokens"),
+  },
   conversation: azureConversation,
+  tasks: { embeddings: openAiEmbeddings(ofDeployment) },
   error: openAiProviderError,
 };

@@ -1,6 +1,7 @@
 import { gcpError } from "../../conversation/gcp-errors.ts";
 import type { Provider } from "../provider.ts";
 import { gcpAnthropicConversation } from "./conversation.ts";
+import { gcpAnthropicCount } from "./count.ts";
 import { gcpAnthropicMeta } from "./meta.ts";
 import { messagesPassthrough } from "./passthrough.ts";
 
@@ -9,5 +10,6 @@ export const gcpAnthropic: Provider = {
   meta: gcpAnthropicMeta,
   passthrough: { messages: messagesPassthrough },
   conversation: gcpAnthropicConversation,
+  tasks: { count: gcpAnthropicCount },
   error: gcpError,
 };

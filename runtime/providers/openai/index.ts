@@ -1,41 +1,28 @@
 import { openAiProviderError } from "../../conversation/openai/errors.ts";
+import { type ApiPath, openAiOperations, operation, rerankUsage } from "../openai-api.ts";
+import { openAiEmbeddings, plainRerank } from "../openai-tasks.ts";
 import type { Provider } from "../provider.ts";
 import { openAiConversation } from "./conversation.ts";
 import { openAiMeta } from "./meta.ts";
-import {
-  completionsPassthrough,
-  embeddingsPassthrough,
-  imageEditsPassthrough,
-  imagesPassthrough,
-  inputTokensPassthrough,
-  moderationsPassthrough,
-  rerankPassthrough,
-  speechPassthrough,
-  tokenizePassthrough,
-  transcriptionsPassthrough,
-  translationsPassthrough,
-} from "./more-passthrough.ts";
-import { chatPassthrough } from "./passthrough.ts";
-import { openAiEmbeddings, plainRerank } from "./tasks.ts";
+import { chatPassthrough, openAiPath } from "./passthrough.ts";
+
+const api: ApiPath = ({ prefix }, rest) => openAiPath(prefix, rest);
+/** vLLM has its tokenizer beside its OpenAI API, not below. */
+const besideApi: ApiPath = ({ prefix }, rest) =>
+  openAiPath(prefix.replace(/(^|\/)v\d+$/, ""), rest);
 
 /** OpenAI, and every server that speaks its API. */
 export const openAi: Provider = {
   meta: openAiMeta,
   passthrough: {
     "chat-completions": chatPassthrough,
-    completions: completionsPassthrough,
-    embeddings: embeddingsPassthrough,
-    "image-edits": imageEditsPassthrough,
-    "image-generations": imagesPassthrough,
-    moderations: moderationsPassthrough,
-    "plain-rerank": rerankPassthrough,
-    "responses-input-tokens": inputTokensPassthrough,
-    speech: speechPassthrough,
-    tokenize: tokenizePassthrough,
-    transcriptions: transcriptionsPassthrough,
-    translations: translationsPassthrough,
+    ...openAiOperations(api),
+    moderations: operation(api, "moderations"),
+    "plain-rerank": operation(api, "rerank", rerankUsage),
+    "responses-input-tokens": operation(api, "responses/input_tokens"),
+    tokenize: operation(besideApi, "tokenize"),
   },
   conversation: openAiConversation,
-  tasks: { embeddings: openAiEmbeddings, rerank: plainRerank },
+  tasks: { embeddings: openAiEmbeddings(api), rerank: plainRerank(api) },
   error: openAiProviderError,
 };

@@ -1,8 +1,7 @@
-import { modelPath } from "../../../schemas/bedrock/path.ts";
+import { modelPath, withoutGeography } from "../../../schemas/bedrock/path.ts";
 import { jsonAnswer } from "../../../tasks/read.ts";
 import type { TaskProvider } from "../../../tasks/task.ts";
 import { encodeConverse } from "../encode.ts";
-import { withoutGeography } from "./invoke.ts";
 
 /** Members of a Converse request that are counted. */
 const COUNTED = ["messages", "system", "toolConfig", "additionalModelRequestFields"];

@@ -20,9 +20,3 @@ export function countedByHeader(headers: HeaderLookup): Usage | undefined {
   if (!Number.isSafeInteger(inputTokens)) return undefined;
   return { inputTokens, totalTokens: inputTokens };
 }
-
-/** Geographies that stand before the model in the id of a cross-region inference profile. */
-const GEOGRAPHY = /^(us-gov|us|eu|apac|uk|au|jp|ca|global)\./;
-
-/** The model of a cross-region inference profile: some operations know models alone. */
-export const withoutGeography = (model: string): string => model.replace(GEOGRAPHY, "");

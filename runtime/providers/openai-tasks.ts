@@ -1,25 +1,20 @@
-import type { ProviderRequest } from "../../conversation/codec.ts";
-import { usageOf } from "../../conversation/openai/usage.ts";
-import { present } from "../../lib/present.ts";
-import { type Answer, jsonAnswer } from "../../tasks/read.ts";
-import type { TaskProvider } from "../../tasks/task.ts";
-import { openAiPath } from "./passthrough.ts";
+import type { ProviderRequest } from "../conversation/codec.ts";
+import { usageOf } from "../conversation/openai/usage.ts";
+import { present } from "../lib/present.ts";
+import { type Answer, jsonAnswer } from "../tasks/read.ts";
+import type { TaskProvider } from "../tasks/task.ts";
+import type { ApiPath } from "./openai-api.ts";
 
-const asked = (
-  prefix: string,
-  rest: string,
-  body: object,
-  dropped: Iterable<string>,
-): ProviderRequest => ({
-  path: openAiPath(prefix, rest),
+const asked = (path: string, body: object, dropped: Iterable<string>): ProviderRequest => ({
+  path,
   body: Buffer.from(JSON.stringify(body)),
   headers: [["content-type", "application/json"]],
   dropped: [...dropped],
 });
 
 /** What clients of Cohere's want, by https://platform.openai.com/docs/api-reference/embeddings */
-export const openAiEmbeddings: TaskProvider<"embeddings"> = {
-  encode({ model, inputs, dimensions, truncate, unknown }, { prefix }) {
+export const openAiEmbeddings = (pathOf: ApiPath): TaskProvider<"embeddings"> => ({
+  encode({ model, inputs, dimensions, truncate, unknown }, context) {
     const dropped = new Set(unknown);
     // Every vector is for every purpose here.
     if (inputs.some(({ title }) => title !== undefined)) dropped.add("title");
@@ -30,7 +25,7 @@ export const openAiEmbeddings: TaskProvider<"embeddings"> = {
       encoding_format: "float",
       ...present({ dimensions }),
     };
-    return asked(prefix, "embeddings", body, dropped);
+    return asked(pathOf(context, "embeddings", model), body, dropped);
   },
   decode(body) {
     const answer = jsonAnswer(body);
@@ -40,15 +35,15 @@ export const openAiEmbeddings: TaskProvider<"embeddings"> = {
     }
     return { vectors, ...modelAndUsage(answer) };
   },
-};
+});
 
 /** Jina's API, which vLLM and others have beside OpenAI's. */
-export const plainRerank: TaskProvider<"rerank"> = {
-  encode({ model, query, documents, top, maxTokensPerDocument, unknown }, { prefix }) {
+export const plainRerank = (pathOf: ApiPath): TaskProvider<"rerank"> => ({
+  encode({ model, query, documents, top, maxTokensPerDocument, unknown }, context) {
     const dropped = new Set(unknown);
     if (maxTokensPerDocument !== undefined) dropped.add("max_tokens_per_doc");
     const body = { model, query, documents, ...present({ top_n: top }) };
-    return asked(prefix, "rerank", body, dropped);
+    return asked(pathOf(context, "rerank", model), body, dropped);
   },
   decode(body) {
     const answer = jsonAnswer(body);
@@ -64,7 +59,7 @@ export const plainRerank: TaskProvider<"rerank"> = {
       ...modelAndUsage(answer),
     };
   },
-};
+});
 
 function modelAndUsage(answer: Answer) {
   const counts = answer.get("usage");
