@@ -6,6 +6,7 @@ import { cohereMeta } from "./cohere/meta.ts";
 import { gcpAnthropicMeta } from "./gcp-anthropic/meta.ts";
 import { openAiMeta } from "./openai/meta.ts";
 import type { ProviderMeta } from "./provider.ts";
+import { vertexMeta } from "./vertex/meta.ts";
 
 /** Every provider by what it is, without its code: for the API, the components and the docs. */
 export const providerMetas: readonly ProviderMeta[] = [
@@ -14,6 +15,7 @@ export const providerMetas: readonly ProviderMeta[] = [
   anthropicMeta,
   bedrockMeta,
   awsAnthropicMeta,
+  vertexMeta,
   gcpAnthropicMeta,
   cohereMeta,
 ];

@@ -7,6 +7,7 @@ import { cohere } from "./cohere/index.ts";
 import { gcpAnthropic } from "./gcp-anthropic/index.ts";
 import { openAi } from "./openai/index.ts";
 import type { Provider } from "./provider.ts";
+import { vertex } from "./vertex/index.ts";
 
 /** Every provider that is served; one line each. */
 export const providers: readonly Provider[] = [
@@ -15,6 +16,7 @@ export const providers: readonly Provider[] = [
   anthropic,
   bedrock,
   awsAnthropic,
+  vertex,
   gcpAnthropic,
   cohere,
 ];

@@ -17,7 +17,11 @@ function envoy_on_request(handle)
   if edit.path then
     local path = headers:get(':path')
     local query = find(path, '?', 1, true)
-    headers:replace(':path', query and edit.path .. sub(path, query) or edit.path)
+    local target = edit.path
+    if query then
+      target = target .. (find(target, '?', 1, true) and '&' .. sub(path, query + 1) or sub(path, query))
+    end
+    headers:replace(':path', target)
   end
   if not edit.model then return end
   local found, problem, body, raw = read(handle, edit.form)

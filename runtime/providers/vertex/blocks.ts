@@ -1,0 +1,164 @@
+import type { Block, ConversationEvent, FinishReason } from "../../conversation/events.ts";
+import { shortHash } from "../../lib/hash.ts";
+import type { AnswerCandidate, AnswerPart, Grounding } from "../../schemas/gemini/response.ts";
+import { markSignature } from "./signatures.ts";
+
+/** Numbers that are the same for all candidates of an answer. */
+export interface Numbering {
+  blocks: number;
+  calls: number;
+  /** Of this answer and no other in the conversation. */
+  salt: string;
+}
+
+const REASONS: Readonly<Record<string, FinishReason>> = {
+  STOP: "stop",
+  MAX_TOKENS: "length",
+  SAFETY: "content-filter",
+  RECITATION: "content-filter",
+  LANGUAGE: "content-filter",
+  BLOCKLIST: "content-filter",
+  PROHIBITED_CONTENT: "content-filter",
+  SPII: "content-filter",
+  MODEL_ARMOR: "content-filter",
+  IMAGE_SAFETY: "content-filter",
+  IMAGE_PROHIBITED_CONTENT: "content-filter",
+  IMAGE_RECITATION: "content-filter",
+};
+
+/** The blocks of one candidate: parts of one kind that follow each other are one block. */
+export class CandidateBlocks {
+  readonly #candidate: number;
+  readonly #numbering: Numbering;
+  readonly #toolName: (wireName: string) => string;
+  #open: { index: number; kind: "text" | "thinking" } | undefined;
+  #called = false;
+  finished = false;
+
+  constructor(candidate: number, numbering: Numbering, toolName: (wireName: string) => string) {
+    this.#candidate = candidate;
+    this.#numbering = numbering;
+    this.#toolName = toolName;
+  }
+
+  take(candidate: AnswerCandidate): ConversationEvent[] {
+    if (this.finished) return [];
+    const { content, groundingMetadata, finishReason, finishMessage } = candidate;
+    return [
+      ...(content?.parts ?? []).flatMap((part) => this.#part(part)),
+      ...(groundingMetadata == null ? [] : this.#citations(groundingMetadata)),
+      ...(finishReason == null || finishReason === "FINISH_REASON_UNSPECIFIED"
+        ? []
+        : this.#finish(finishReason, finishMessage ?? "")),
+    ];
+  }
+
+  #part({ text, thought, thoughtSignature, functionCall }: AnswerPart): ConversationEvent[] {
+    const signed = thoughtSignature ? this.#signature(thoughtSignature) : [];
+    if (functionCall != null) return [...signed, ...this.#call(functionCall)];
+    const said = text ? this.#say(thought === true ? "thinking" : "text", text) : [];
+    // The signature of thinking seals it; that of text came before it in what clients keep.
+    return thought === true ? [...said, ...signed] : [...signed, ...said];
+  }
+
+  #say(kind: "text" | "thinking", text: string): ConversationEvent[] {
+    const { index, events } = this.#into(kind);
+    return [
+      ...events,
+      kind === "text"
+        ? { type: "text-delta", index, text }
+        : { type: "thinking-delta", index, text },
+    ];
+  }
+
+  /** Clients keep signatures with thinking, so that one without thinking gets an empty one. */
+  #signature(signature: string): ConversationEvent[] {
+    const { index, events } = this.#into("thinking");
+    return [
+      ...events,
+      { type: "signature-delta", index, signature: markSignature(signature) },
+      ...this.#close(),
+    ];
+  }
+
+  #call({ id, name, args }: NonNullable<AnswerPart["functionCall"]>): ConversationEvent[] {
+    this.#called = true;
+    const numbering = this.#numbering;
+    numbering.calls += 1;
+    const begun = this.#begin({
+      type: "tool-use",
+      id: id || `call_${shortHash(numbering.salt, String(numbering.calls))}`,
+      name: this.#toolName(name ?? ""),
+    });
+    return [
+      ...begun.events,
+      { type: "tool-input-delta", index: begun.index, json: JSON.stringify(args ?? {}) },
+      { type: "block-stop", index: begun.index },
+    ];
+  }
+
+  /** In Anthropic's shape, in which citations travel inside the gateway. */
+  #citations({ groundingChunks, groundingSupports }: Grounding): ConversationEvent[] {
+    const open = this.#open;
+    if (open?.kind !== "text") return [];
+    return (groundingSupports ?? []).flatMap(({ segment, groundingChunkIndices }) =>
+      (groundingChunkIndices ?? []).flatMap((at) => {
+        const web = groundingChunks?.[at]?.web;
+        if (web?.uri == null) return [];
+        const citation = {
+          type: "web_search_result_location",
+          cited_text: segment?.text ?? "",
+          url: web.uri,
+          title: web.title ?? null,
+          encrypted_index: "",
+        };
+        return [{ type: "citation" as const, index: open.index, citation }];
+      }),
+    );
+  }
+
+  #finish(finishReason: string, message: string): ConversationEvent[] {
+    this.finished = true;
+    const known = REASONS[finishReason] ?? "error";
+    const filtered = known === "content-filter" && message !== "";
+    return [
+      ...this.#close(),
+      ...(filtered ? this.refusal(message) : []),
+      this.#finishEvent(known === "stop" && this.#called ? "tool-use" : known),
+    ];
+  }
+
+  /** Why there is no answer, in words. */
+  refusal(text: string): ConversationEvent[] {
+    const { index, events } = this.#begin({ type: "refusal" });
+    return [...events, { type: "refusal-delta", index, text }, { type: "block-stop", index }];
+  }
+
+  #finishEvent = (reason: FinishReason): ConversationEvent => ({
+    type: "finish",
+    ...(this.#candidate === 0 ? {} : { candidate: this.#candidate }),
+    reason,
+  });
+
+  #into(kind: "text" | "thinking"): { index: number; events: ConversationEvent[] } {
+    if (this.#open?.kind === kind) return { index: this.#open.index, events: [] };
+    const begun = this.#begin({ type: kind });
+    this.#open = { index: begun.index, kind };
+    return begun;
+  }
+
+  #begin(block: Block): { index: number; events: ConversationEvent[] } {
+    const closing = this.#close();
+    const index = this.#numbering.blocks;
+    this.#numbering.blocks += 1;
+    const candidate = this.#candidate === 0 ? {} : { candidate: this.#candidate };
+    return { index, events: [...closing, { type: "block-start", index, ...candidate, block }] };
+  }
+
+  #close(): ConversationEvent[] {
+    if (this.#open === undefined) return [];
+    const { index } = this.#open;
+    this.#open = undefined;
+    return [{ type: "block-stop", index }];
+  }
+}

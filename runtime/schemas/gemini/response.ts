@@ -1,0 +1,70 @@
+import { z } from "zod";
+
+/**
+ * Answers of Gemini's generateContent, whole or one piece of a stream, as far as the gateway reads
+ * them. Loose: members that are not named here are new, or of no use to other protocols.
+ */
+const count = z.number().nullish();
+
+const partSchema = z.object({
+  text: z.string().nullish(),
+  thought: z.boolean().nullish(),
+  thoughtSignature: z.string().nullish(),
+  functionCall: z
+    .object({
+      id: z.string().nullish(),
+      name: z.string().nullish(),
+      args: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .nullish(),
+});
+export type AnswerPart = z.infer<typeof partSchema>;
+
+const groundingSchema = z.object({
+  groundingChunks: z
+    .array(
+      z.object({
+        web: z.object({ uri: z.string().nullish(), title: z.string().nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+  groundingSupports: z
+    .array(
+      z.object({
+        segment: z.object({ text: z.string().nullish() }).nullish(),
+        groundingChunkIndices: z.array(z.number()).nullish(),
+      }),
+    )
+    .nullish(),
+});
+export type Grounding = z.infer<typeof groundingSchema>;
+
+const candidateSchema = z.object({
+  index: z.number().nullish(),
+  content: z.object({ parts: z.array(partSchema).nullish() }).nullish(),
+  finishReason: z.string().nullish(),
+  finishMessage: z.string().nullish(),
+  groundingMetadata: groundingSchema.nullish(),
+});
+export type AnswerCandidate = z.infer<typeof candidateSchema>;
+
+const usageSchema = z.object({
+  promptTokenCount: count,
+  toolUsePromptTokenCount: count,
+  candidatesTokenCount: count,
+  thoughtsTokenCount: count,
+  cachedContentTokenCount: count,
+  totalTokenCount: count,
+});
+export type GeminiUsage = z.infer<typeof usageSchema>;
+
+export const generateContentSchema = z.object({
+  responseId: z.string().nullish(),
+  modelVersion: z.string().nullish(),
+  candidates: z.array(candidateSchema).nullish(),
+  promptFeedback: z
+    .object({ blockReason: z.string().nullish(), blockReasonMessage: z.string().nullish() })
+    .nullish(),
+  usageMetadata: usageSchema.nullish(),
+});
+export type GenerateContentAnswer = z.infer<typeof generateContentSchema>;
