@@ -12,7 +12,7 @@ export const endpointsOf = {
   Cohere: ["embeddings","plain-rerank","rerank","embed"],
   AWSBedrock: ["chat-completions","embeddings","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],
   AzureOpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","messages","embed"],
-  GCPVertexAI: [],
+  GCPVertexAI: ["chat-completions","messages"],
   GCPAnthropic: ["chat-completions","tokenize","messages","count-tokens"],
   Anthropic: ["chat-completions","tokenize","messages","count-tokens"],
   AWSAnthropic: ["chat-completions","tokenize","messages","count-tokens"],

@@ -16,7 +16,13 @@ export interface CredentialProblem {
 }
 
 export type CompiledCredential =
-  | { ok: true; credential: CredentialPlan; secrets: [name: string, value: string][] }
+  | {
+      ok: true;
+      credential: CredentialPlan;
+      secrets: [name: string, value: string][];
+      /** Where the paths of the account begin, without slashes at the ends; a backend's own wins. */
+      pathPrefix?: string;
+    }
   | { ok: false; problem: CredentialProblem };
 
 /**

@@ -67,7 +67,9 @@ export function resolveBackend(
   reportFixedHeaders(object, "spec.headerMutation", referent.headerMutation, log);
   const headers = mergeHeaderMutations(referent.headerMutation, ref.headerMutation);
   const body = mergeBodyMutations(referent.bodyMutation, ref.bodyMutation);
-  const prefix = trimSlashes(schema.prefix);
+  const prefix =
+    trimSlashes(schema.prefix) ??
+    (credential.state === "ready" ? credential.compiled.pathPrefix : undefined);
   const version = schema.version || undefined;
   const name = keyOf(object.metadata);
   const lane: LaneBackend = {

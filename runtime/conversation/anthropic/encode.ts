@@ -1,6 +1,7 @@
 import { unsupported } from "../../lib/errors.ts";
 import type { Cacheable, MessagesRequest, OutputConfig } from "../../schemas/anthropic/request.ts";
 import type { Conversation } from "../conversation.ts";
+import { withoutGoogleThinking } from "../signatures.ts";
 import { encodeMessages, encodeSystem } from "./messages.ts";
 import { type ModelTraits, modelTraits } from "./models.ts";
 import { checkPlatform, type Platform } from "./platform.ts";
@@ -32,16 +33,14 @@ export interface EncodedMessages {
 }
 
 /** @throws {UserError} 422 where Messages, or this platform, cannot express what the request means */
-export function encodeMessagesRequest(
-  conversation: Conversation,
-  platform: Platform,
-): EncodedMessages {
+export function encodeMessagesRequest(given: Conversation, platform: Platform): EncodedMessages {
+  const dropped = new Set<string>();
+  const conversation = withoutGoogleThinking(given, dropped);
   if ((conversation.candidates ?? 1) > 1) {
     throw unsupported("Anthropic gives one answer to a request: set n to 1", "n");
   }
   checkPlatform(conversation, platform);
   const traits = modelTraits(conversation.model);
-  const dropped = new Set<string>();
   const reasoning = encodeReasoning(conversation, traits, dropped);
   const system = encodeSystem(conversation.system);
   const tools = encodeTools(conversation, traits, platform, dropped);

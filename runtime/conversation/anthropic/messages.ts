@@ -102,10 +102,7 @@ function encodeText(
 
 /** Claude refuses thinking that it cannot verify, as that of other vendors' models. */
 function encodeThinking({ text, signature }: ThinkingPart, dropped: Set<string>): ContentBlock[] {
-  // A mark before a colon tells whose it is, where it is not Anthropic's.
-  if (signature !== undefined && !signature.includes(":")) {
-    return [{ type: "thinking", thinking: text, signature }];
-  }
+  if (signature !== undefined) return [{ type: "thinking", thinking: text, signature }];
   dropped.add("messages: thinking without a signature");
   return [];
 }

@@ -1,4 +1,5 @@
 import type { CredentialKind } from "../credential.ts";
+import { rotatedSecretName } from "../rotated.ts";
 import { readProfile } from "./profile.ts";
 
 /** Entry of the Secret that `credentialsFile.secretRef` names. */
@@ -7,12 +8,15 @@ const SECRET_KEY = "credentials";
 /** Service name in the signature's scope; runtime and control endpoints of Bedrock share it. */
 const SERVICE = "bedrock";
 
-/** Static AWS keys. Rotated and ambient credentials need the controller. */
+/** AWS keys: static ones, or those of a role that the controller obtains for an OIDC token. */
 export const awsCredentials: CredentialKind = {
   type: "AWSCredentials",
   compile(policy, secrets) {
     const aws = policy.spec.awsCredentials;
-    const file = aws?.credentialsFile;
+    const exchanged = aws?.oidcExchangeToken !== undefined;
+    const file = exchanged
+      ? { secretRef: { name: rotatedSecretName(policy) }, profile: "default" }
+      : aws?.credentialsFile;
     if (aws === undefined || file === undefined) {
       return {
         ok: false,
@@ -20,15 +24,14 @@ export const awsCredentials: CredentialKind = {
           field: "spec.awsCredentials",
           reason: "PolicyUnsupported",
           message:
-            "only spec.awsCredentials.credentialsFile (static keys in a Secret) is served here; OIDC exchange and ambient credentials need the controller",
+            "only spec.awsCredentials.credentialsFile (static keys in a Secret) and oidcExchangeToken are served; credentials of the environment are not yet",
         },
       };
     }
-    const found = secrets(
-      file.secretRef,
-      SECRET_KEY,
-      "spec.awsCredentials.credentialsFile.secretRef",
-    );
+    const field = exchanged
+      ? "spec.awsCredentials.oidcExchangeToken"
+      : "spec.awsCredentials.credentialsFile";
+    const found = secrets(file.secretRef, SECRET_KEY, exchanged ? field : `${field}.secretRef`);
     if (!found.ok) return found;
     const profile = file.profile ?? "default";
     const keys = readProfile(found.value, profile);
@@ -36,7 +39,7 @@ export const awsCredentials: CredentialKind = {
       return {
         ok: false,
         problem: {
-          field: "spec.awsCredentials.credentialsFile",
+          field,
           reason: "SecretInvalid",
           message: `entry ${SECRET_KEY} of Secret ${file.secretRef.name} has no profile "${profile}" with aws_access_key_id and aws_secret_access_key`,
         },

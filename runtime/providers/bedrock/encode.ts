@@ -1,5 +1,6 @@
 import type { ProviderRequest } from "../../conversation/codec.ts";
 import type { Conversation } from "../../conversation/conversation.ts";
+import { withoutGoogleThinking } from "../../conversation/signatures.ts";
 import { unsupported } from "../../lib/errors.ts";
 import { modelPath } from "../../schemas/bedrock/path.ts";
 import type {
@@ -28,12 +29,13 @@ const METADATA_KEY = /^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/;
 const METADATA_VALUE = /^[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}$/;
 
 /** @throws {UserError} 422 where Converse cannot express what the request means */
-export function encodeConverse(conversation: Conversation): ProviderRequest {
+export function encodeConverse(given: Conversation): ProviderRequest {
+  const dropped = new Set<string>();
+  const conversation = withoutGoogleThinking(given, dropped);
   if ((conversation.candidates ?? 1) > 1) {
     throw unsupported("AWS Bedrock gives one answer to a request: set n to 1", "n");
   }
   const traits = modelTraits(conversation.model);
-  const dropped = new Set<string>();
   const reasoning = encodeReasoning(conversation, traits, dropped);
   const { toolConfig, claudeToolChoice } = encodeTools(conversation, traits, dropped);
   const system = encodeSystem(conversation.system);

@@ -1,7 +1,7 @@
 import type { Block, ConversationEvent, FinishReason } from "../../conversation/events.ts";
+import { markSignature } from "../../conversation/signatures.ts";
 import { shortHash } from "../../lib/hash.ts";
 import type { AnswerCandidate, AnswerPart, Grounding } from "../../schemas/gemini/response.ts";
-import { markSignature } from "./signatures.ts";
 
 /** Numbers that are the same for all candidates of an answer. */
 export interface Numbering {

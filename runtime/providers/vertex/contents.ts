@@ -1,11 +1,13 @@
 import type { Conversation, Part, ToolResultPart } from "../../conversation/conversation.ts";
+import { readSignature } from "../../conversation/signatures.ts";
 import { unprocessable } from "../../lib/errors.ts";
 import type { Content, Part as WirePart } from "../../schemas/gemini/request.ts";
 import { encodeDocument, encodeMedia } from "./media.ts";
 import type { ModelTraits } from "./models.ts";
 import { wireFunctionName } from "./names.ts";
-import { readSignature, SKIP_VALIDATION } from "./signatures.ts";
 
+/** What Gemini takes in place of a signature that was lost, or that another model's call never had. */
+const SKIP_VALIDATION = "skip_thought_signature_validator";
 /** Stands where a conversation begins with the model. */
 const NOTHING_SAID = "(nothing said yet)";
 
