@@ -1,14 +1,14 @@
 /** The controller's process: wiring only. */
 import { hostname } from "node:os";
 import { KubeConfig } from "@kubernetes/client-node";
-import { EXTENSION_SECRETS, LEADER_LEASE } from "../manifests/names.ts";
+import { LEADER_LEASE } from "../manifests/names.ts";
 import { startAdmin } from "../telemetry/admin.ts";
 import { createLogger } from "../telemetry/log.ts";
-import { keepCertificates } from "./kube/certificates.ts";
 import { startController } from "./kube/controller.ts";
 import { createKubeHttp } from "./kube/http.ts";
 import { startLeaderElection } from "./kube/leader.ts";
 import { createControllerMetrics } from "./kube/metrics.ts";
+import { serveExtension } from "./servers/serve-extension.ts";
 import { readSettings } from "./settings.ts";
 
 const settings = readSettings(process.argv, process.env);
@@ -26,6 +26,7 @@ const controller = startController({
   log,
   metrics,
   identity,
+  planned: () => extension.planChanged(),
   objects: { rootPrefix: settings.prefixes.root, extProc: [] },
 });
 
@@ -47,18 +48,13 @@ const leader = settings.leaderElection
   : undefined;
 if (leader === undefined) controller.lead(true);
 
-const certificates = keepCertificates(http, {
-  secrets: { namespace: settings.namespace, ...EXTENSION_SECRETS },
-  dnsNames: settings.extensionNames,
-  changed: () => log.info("extension server has a certificate"),
-  failed: (error) => log.warn({ err: error.message }, "certificates are not settled yet"),
-});
+const extension = serveExtension({ settings, http, log, metrics, controller });
 
 const admin = await startAdmin({
   host: settings.adminHost,
   port: settings.adminPort,
   metrics: () => metrics.text(),
-  ready: async () => controller.plan() !== undefined,
+  ready: async () => controller.plan() !== undefined && extension.serving(),
 });
 log.info({ admin: admin.url, namespace: settings.namespace }, "controller runs");
 
@@ -67,7 +63,7 @@ async function stop(signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   log.info({ signal }, "ending");
-  certificates.stop();
+  await extension.stop();
   await leader?.stop();
   await controller.stop();
   await admin.close();

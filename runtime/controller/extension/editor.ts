@@ -44,6 +44,7 @@ export class TranslationEditor {
   /** Everything that Envoy is to be given. */
   edit(input: Translation, plans: readonly Plan[]): { output: Translation; report: EditReport } {
     const report: EditReport = {
+      gateways: [],
       routes: 0,
       denied: [],
       unknownEndpoints: new Map(),
@@ -103,6 +104,7 @@ export class TranslationEditor {
     }
     note(readable, binding, report);
     const names = [...gateways].sort();
+    report.gateways = names;
     const own = names.slice(0, 1).flatMap((name) => ownClusters(name, this.#options));
     return {
       clusters: [

@@ -1,5 +1,7 @@
 /** What an edit of a translation came to. */
 export interface EditReport {
+  /** Gateways (`namespace/name`) that the translation is of; none where it has no AI routes. */
+  gateways: string[];
   /** AI routes (matches of rules) that Envoy is given. */
   routes: number;
   /** Rules whose requests are refused, since no plan agrees with what Envoy Gateway has of them. */

@@ -55,7 +55,7 @@ export function createEventRecorder(
             apiVersion: "events.k8s.io/v1",
             kind: "Event",
             metadata: {
-              generateName: `${regarding.name}.`.slice(0, 200),
+              generateName: `${regarding.name.slice(0, 200)}-`,
               namespace: regarding.namespace,
             },
             eventTime: new Date(time).toISOString().replace("Z", "000Z"),

@@ -54,6 +54,8 @@ export interface Supervised {
 export async function supervise(options: SupervisorOptions): Promise<Supervised> {
   const { log } = options;
   const folder = await mkdtemp(path.join(tmpdir(), "cluster-"));
+  // Logs that are to outlive the cluster, for whoever looks into a failure.
+  const logFolder = process.env.CLUSTER_LOGS ?? path.join(folder, "logs");
   const closers: (() => Promise<void> | void)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   ];
@@ -88,7 +90,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
       client,
       addresses,
       folder: path.join(folder, "pods"),
-      logFolder: path.join(folder, "logs"),
+      logFolder,
       kubeconfigOf: plane.kubeconfigOf,
       images: createImages({
         envoy: await ensureEnvoy({ version: options.envoyVersion ?? "1.40.0" }),
@@ -116,7 +118,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
     return {
       kubeconfig,
       folder,
-      logFolder: path.join(folder, "logs"),
+      logFolder,
       nameServer: nameServer.address,
       node: addresses.node,
       setHost(name, address) {

@@ -56,6 +56,7 @@ const listening = (file: string, from: string, to: string): SourceEdit[] => [
 
 const XDS = "internal/xds/runner/runner.go";
 const RATE_LIMITS = "internal/globalratelimit/runner/runner.go";
+const TRANSLATION = "internal/gatewayapi/runner/runner.go";
 const PROVIDER = "internal/provider/kubernetes/kubernetes.go";
 const SHUTDOWN = "internal/cmd/envoy/shutdown_manager.go";
 const SHUTDOWN_READY = 'os.Getenv("STATE_DIR") + "/shutdown-ready"';
@@ -106,8 +107,10 @@ export const ENVOY_GATEWAY_EDITS: readonly SourceEdit[] = [
     "egv1a1.GatewayMetricsHost",
     'os.Getenv("LISTEN_HOST")',
   ),
+  constantsToVariables(TRANSLATION, "\t// Default certificates path"),
+  ...certificates(TRANSLATION),
   {
-    file: "internal/gatewayapi/runner/runner.go",
+    file: TRANSLATION,
     from: '"/var/lib/eg/wasm"',
     to: 'path.Join(os.Getenv("STATE_DIR"), "wasm")',
   },

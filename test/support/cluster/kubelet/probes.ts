@@ -46,11 +46,17 @@ export async function follow(
   let good: boolean | undefined;
   let streak = 0;
   let last: boolean | undefined;
+  let countedAt = 0;
   await pause((probe.initialDelaySeconds ?? 0) * 1000, signal);
   while (!signal.aborted) {
     const result = await succeeds(probe, target, timeoutSeconds * 1000);
     if (signal.aborted) return;
-    streak = result === last ? streak + 1 : 1;
+    // However often it is asked, a failure counts once a period.
+    const counts = result || result !== last || Date.now() - countedAt >= period;
+    if (counts) {
+      streak = result === last ? streak + 1 : 1;
+      countedAt = Date.now();
+    }
     last = result;
     const enough = streak >= (result ? successThreshold : failureThreshold);
     if (enough && good !== result) {

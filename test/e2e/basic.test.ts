@@ -1,0 +1,115 @@
+/** The reference's basic example: model routes to providers with keys, through the whole system. */
+import {
+  ANTHROPIC_KEY,
+  ANTHROPIC_MODELS,
+  startAnthropic,
+} from "../support/standins/anthropic/server.ts";
+import { OPENAI_KEY, startOpenAi } from "../support/standins/openai/server.ts";
+import type { StandIn } from "../support/standins/standin.ts";
+import { eventually, runtimeForAll } from "./cluster.ts";
+import { gatewayOf, providerOf, routeOf, ruleOf } from "./resources.ts";
+
+jest.setTimeout(90_000);
+const cluster = runtimeForAll();
+const CLAUDE = ANTHROPIC_MODELS[0] ?? "";
+
+let openai: StandIn;
+let anthropic: StandIn;
+beforeAll(async () => {
+  openai = await startOpenAi();
+  anthropic = await startAnthropic();
+  await cluster().setHost("api.openai.test", "127.0.0.1");
+  await cluster().setHost("api.anthropic.test", "127.0.0.1");
+  await cluster().apply(gatewayOf("gw"));
+  await cluster().apply(
+    providerOf({
+      name: "openai",
+      schema: "OpenAI",
+      host: "api.openai.test",
+      port: openai.port,
+      key: { type: "APIKey", value: OPENAI_KEY },
+    }),
+  );
+  await cluster().apply(
+    providerOf({
+      name: "anthropic",
+      schema: "Anthropic",
+      host: "api.anthropic.test",
+      port: anthropic.port,
+      key: { type: "AnthropicAPIKey", value: ANTHROPIC_KEY },
+    }),
+  );
+  await cluster().apply(
+    routeOf(
+      "basic",
+      "gw",
+      ruleOf("gpt-4o-mini", "[{name: openai}]") + ruleOf(CLAUDE, "[{name: anthropic}]"),
+    ),
+  );
+}, 60_000);
+afterAll(() => Promise.all([openai?.close(), anthropic?.close()]));
+
+interface Completion {
+  model: string;
+  choices: { message: { content: string } }[];
+  usage: { total_tokens: number };
+}
+
+async function chat(model: string, body: object = {}): Promise<Response> {
+  const { host, port } = await cluster().gatewayAddress({ namespace: "default", name: "gw" });
+  return fetch(`http://${host}:${port(80)}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: "Bearer client" },
+    body: JSON.stringify({ model, messages: [{ role: "user", content: "hello" }], ...body }),
+  });
+}
+
+/** The answer once the route is programmed. */
+const answered = (model: string): Promise<Completion> =>
+  eventually(async () => {
+    const response = await chat(model);
+    const text = await response.text();
+    expect(`${response.status} ${text}`).toMatch(/^200 /);
+    return JSON.parse(text) as Completion;
+  });
+
+test("native: the provider gets its own key, the client its answer", async () => {
+  const { choices } = await answered("gpt-4o-mini");
+  expect(choices[0]?.message.content).not.toBe("");
+  expect(openai.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OPENAI_KEY}`);
+});
+
+test("translated: ext_proc's Pods turn it into the provider's own API", async () => {
+  const { choices, usage } = await answered(CLAUDE);
+  expect(choices[0]?.message.content).not.toBe("");
+  expect(usage.total_tokens).toBeGreaterThan(0);
+  const last = anthropic.requests.at(-1);
+  expect(last?.path).toBe("/v1/messages");
+  expect(last?.headers["x-api-key"]).toBe(ANTHROPIC_KEY);
+});
+
+test("a model that no rule has is refused in the client's own shape", async () => {
+  await answered("gpt-4o-mini");
+  const response = await chat("nobody-has-this");
+  expect(response.status).toBe(404);
+  expect(await response.json()).toHaveProperty("error.message");
+});
+
+test("the route says that it is accepted", async () => {
+  const route = {
+    apiVersion: "aigateway.envoyproxy.io/v1beta1",
+    kind: "AIGatewayRoute",
+    metadata: { name: "basic", namespace: "default" },
+  };
+  await cluster().until(route, ({ status, metadata }) => {
+    const { conditions = [] } = (status ?? {}) as {
+      conditions?: { type: string; status: string; observedGeneration?: number }[];
+    };
+    return conditions.some(
+      (each) =>
+        each.type === "Accepted" &&
+        each.status === "True" &&
+        each.observedGeneration === metadata.generation,
+    );
+  });
+});
