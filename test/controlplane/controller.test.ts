@@ -181,6 +181,31 @@ async function leads(process: ControllerProcess): Promise<boolean> {
   return /^aigateway_controller_leader(\{.*\})? 1( |$)/m.test(body);
 }
 
+test("a bad version leaves the last good one serving, in the next replica too", async () => {
+  const models = async (): Promise<unknown> => {
+    const spec = (await find(httpRoute("basic")))?.spec as {
+      rules: { matches: { headers?: { value: string }[] }[] }[];
+    };
+    return spec.rules[0]?.matches.map(({ headers }) => headers?.[0]?.value);
+  };
+  const bad = routeResource([{ model: "m", backends: "[{name: basic}]" }], "", "basic").replace(
+    'type: Exact, name: x-ai-eg-model, value: "m"',
+    'type: RegularExpression, name: x-ai-eg-model, value: "("',
+  );
+  await apply(bad);
+  await until(async () => condition(await find(aiRoute("basic")), "NotAccepted") !== undefined);
+  expect(await models()).toEqual(["m"]);
+  expect(condition(await find(aiRoute("basic")), "Programmed")?.reason).toBe("LastGoodServed");
+  const next = await startControllerProcess(plane.kubeconfig);
+  await next.ready();
+  await controller.end("SIGTERM");
+  controller = next;
+  await until(() => leads(controller), 10_000);
+  await apply(routeResource([{ model: "n", backends: "[{name: basic}]" }], "", "latest"));
+  await until(() => find(httpRoute("latest")));
+  expect(await models()).toEqual(["m"]);
+});
+
 test("metrics tell of reconciles, and the log holds no key", async () => {
   const { body } = await controller.get("/metrics");
   for (const name of ["reconcile", "compile", "queue_depth", "plan_size"]) {

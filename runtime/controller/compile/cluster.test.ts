@@ -211,6 +211,13 @@ spec:
     expect(backendsOf(plan(gateway, POOL, policy, text))[0]?.credential?.kind).toBe("header");
   });
 
+  test("without a picker are told", () => {
+    const bare = POOL.replace(/ {2}endpointPickerRef.*\n/, "");
+    expect(plan(gateway, bare, text).problems).toContainEqual(
+      problem({ kind: "InferencePool", field: "spec.endpointPickerRef" }),
+    );
+  });
+
   test("that are not there are told", () =>
     expect(plan(gateway, text).problems).toContainEqual(
       problem({ reason: "BackendNotFound", field: "spec.rules[0].backendRefs[0].name" }),

@@ -14,7 +14,9 @@ import {
   earlier,
   type LastGood,
   NOTHING_GOOD,
+  newer,
   servedConfigs,
+  withSpecOf,
 } from "./last-good.ts";
 import { matchesOf } from "./matches.ts";
 import type { CompileOptions } from "./options.ts";
@@ -55,12 +57,16 @@ export const compile = (
     options,
   ).plan;
 
-/** Puts the units of all routes together; what is bad in itself is left to its last good version. */
+/**
+ * Puts the units of all routes together; what is bad in itself is left to its last good version. The
+ * newer of two counts: what was good here, and what others remember.
+ */
 export function assemble(
   newest: Snapshot,
   unitOf: UnitCompiler,
   lastGood: LastGood,
   options: CompileOptions,
+  remembered: LastGood["routes"] = NOTHING_GOOD.routes,
 ): { plan: Plan; good: LastGood } {
   const log = new ProblemLog();
   const { snapshot, good: configs, problems } = servedConfigs(newest, lastGood.configs);
@@ -82,13 +88,17 @@ export function assemble(
     const key = keyOf(route.metadata);
     let units = unitsOf(route);
     const faults = [...units.values()].flatMap((unit) => contentProblems(route, unit.problems));
-    const sound = faults.length === 0 ? route : earlier(lastGood.routes, route);
-    if (sound !== undefined) goodRoutes.set(key, sound);
-    if (sound !== undefined && sound !== route) {
+    const bad = faults.length > 0;
+    const known = newer(earlier(lastGood.routes, route), earlier(remembered, route));
+    // What no Gateway takes was not judged.
+    const good = units.size > 0 && !bad ? route : known;
+    if (good !== undefined) goodRoutes.set(key, good);
+    const served = bad && known !== undefined ? withSpecOf(known, route) : route;
+    if (served !== route) {
       log.add(faults);
-      units = unitsOf(sound);
+      units = unitsOf(served);
     }
-    routes.set(key, sound ?? route);
+    routes.set(key, served);
     for (const [gateway, unit] of units) {
       log.add(unit.problems);
       parts.get(gateway)?.push(unit);

@@ -222,6 +222,31 @@ describe("a bad version", () => {
     expect(rule(plan, "r0/rule/0")?.matches).not.toEqual([]);
   });
 
+  test("is left to what others remember, where that is newer than what was good here", () => {
+    const store = filled();
+    const [seen, other] = [createCompiler(), createCompiler()];
+    const before = seen.compile(store.snapshot());
+    other.compile(store.snapshot());
+    store.apply(route(RULES[1] ?? "", "", "r0"));
+    const newest = seen.compile(store.snapshot()).routes;
+    store.apply(route(BAD, "", "r0"));
+    const compiled = (memory: Plan["routes"]) => other.compile(store.snapshot(), memory).routes;
+    expect(compiled(newest).get("default/r0")?.metadata.generation).toBe(2);
+    expect(compiled(before.routes).get("default/r0")?.metadata.generation).toBe(2);
+    const fresh = createCompiler().compile(store.snapshot(), before.routes);
+    expect(fresh.routes.get("default/r0")?.metadata.generation).toBe(1);
+  });
+
+  test("keeps the labels and annotations of today", () => {
+    const store = filled();
+    const compiler = createCompiler();
+    compiler.compile(store.snapshot());
+    store.apply(route(BAD, "", "r0").replace("{name: r0,", "{name: r0, labels: {team: x},"));
+    const { metadata, spec } = compiler.compile(store.snapshot()).routes.get("default/r0") ?? {};
+    expect(metadata).toMatchObject({ generation: 1, labels: { team: "x" } });
+    expect(spec?.rules[0]?.matches).toBeUndefined();
+  });
+
   test("of a GatewayConfig leaves the costs of the last good one", () => {
     const store = filled();
     const compiler = createCompiler();

@@ -4,13 +4,16 @@ import { sameMeaning } from "../snapshot/meaning.ts";
 import { keyOf, type Snapshot } from "../snapshot/snapshot.ts";
 import type { ReadLog } from "../snapshot/view.ts";
 import { assemble, compileUnit, type RouteUnit } from "./compile.ts";
-import { NOTHING_GOOD } from "./last-good.ts";
+import { type LastGood, NOTHING_GOOD } from "./last-good.ts";
 import type { CompileOptions } from "./options.ts";
 import type { Plan, RulePlan } from "./plan.ts";
 
 export interface Compiler {
-  /** As `compile`, but that what is bad in itself goes on in its last good version. */
-  compile(snapshot: Snapshot): Plan;
+  /**
+   * As `compile`, but that what is bad in itself goes on in its last good version: the newest that this
+   * compiler has seen or that others remember.
+   */
+  compile(snapshot: Snapshot, remembered?: LastGood["routes"]): Plan;
 }
 
 /** What is known of a route on a Gateway, and what that rests on. */
@@ -31,7 +34,7 @@ export function createCompiler(options: CompileOptions = { platform: "cluster" }
   let rules = new Map<string, RulePlan>();
   let good = NOTHING_GOOD;
   return {
-    compile(snapshot) {
+    compile(snapshot, remembered) {
       const nextEntries = new Map<string, Entry>();
       const nextRules = new Map<string, RulePlan>();
       const assembled = assemble(
@@ -61,6 +64,7 @@ export function createCompiler(options: CompileOptions = { platform: "cluster" }
         },
         good,
         options,
+        remembered,
       );
       for (const gateway of assembled.plan.gateways) {
         for (const rule of gateway.rules) nextRules.set(ruleKey(gateway.name, rule), rule);

@@ -52,6 +52,20 @@ export function earlier<T extends { metadata: { name: string; uid?: string | und
   return known !== undefined && known.metadata.uid === newest.metadata.uid ? known : undefined;
 }
 
+/** The newer of two versions of an object. */
+export const newer = <T extends { metadata: { generation?: number | undefined } }>(
+  a: T | undefined,
+  b: T | undefined,
+): T | undefined =>
+  a === undefined || (b?.metadata.generation ?? 0) > (a.metadata.generation ?? 0) ? (b ?? a) : a;
+
+/** A route as it is served: what an earlier version says, under the labels and annotations of today. */
+export const withSpecOf = (good: AIGatewayRoute, newest: AIGatewayRoute): AIGatewayRoute => ({
+  ...newest,
+  metadata: { ...newest.metadata, generation: good.metadata.generation },
+  spec: good.spec,
+});
+
 /** The snapshot with the GatewayConfigs that are served, which of them are good, and what is wrong. */
 export function servedConfigs(
   snapshot: Snapshot,

@@ -49,6 +49,14 @@ function poolReferent(
   const object = poolOf(context, field, ref);
   if (object === undefined) return undefined;
   const { targetPorts, endpointPickerRef: picker } = object.spec;
+  if (picker === undefined) {
+    return context.log.error(
+      object,
+      "spec.endpointPickerRef",
+      "BackendUnsupported",
+      "the pool names no endpoint picker, so nothing chooses its pods",
+    );
+  }
   const namespace = namespaceOf(object.metadata);
   return {
     object,

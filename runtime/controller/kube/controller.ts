@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
+import type { AIGatewayRoute } from "../../api/index.ts";
 import { createCompiler } from "../compile/incremental.ts";
 import type { Plan } from "../compile/plan.ts";
 import { type ClusterKind, foreignKinds, ownKinds, rootsOf, writtenKinds } from "../kinds.ts";
 import { desiredObjects, type ObjectOptions } from "../objects/desired.ts";
+import { rememberedRoute } from "../objects/last-good.ts";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../objects/names.ts";
 import { type Kind, keyOf } from "../snapshot/snapshot.ts";
 import { statusesOf } from "../status/statuses.ts";
@@ -55,6 +57,7 @@ export function startController(options: ControllerOptions): Controller {
   const compiler = createCompiler({ platform: "cluster" });
   const unsynced = new Set<string>();
   const httpRoutes = new Map<string, HttpRouteFacts>();
+  const remembered = new Map<string, AIGatewayRoute>();
   let extension: ExtensionFacts = { denied: new Set(), rejected: new Map() };
   let plan: Plan | undefined;
   let leading = false;
@@ -124,6 +127,7 @@ export function startController(options: ControllerOptions): Controller {
         all: (items) => {
           if (kind.kind === "HTTPRoute") {
             httpRoutes.clear();
+            remembered.clear();
             items.forEach(noteRoute);
           }
           applier.observeAll(kind.kind, items);
@@ -134,6 +138,7 @@ export function startController(options: ControllerOptions): Controller {
         },
         gone: (item) => {
           httpRoutes.delete(keyOf(item.metadata));
+          remembered.delete(keyOf(item.metadata));
           applier.observeRemoved(item);
         },
       }),
@@ -181,8 +186,14 @@ export function startController(options: ControllerOptions): Controller {
   }
 
   function noteRoute(item: KubeItem): void {
-    httpRoutes.set(keyOf(item.metadata), httpRouteFacts(item));
+    const key = keyOf(item.metadata);
+    httpRoutes.set(key, httpRouteFacts(item));
     statusTimer.touch();
+    const kept = rememberedRoute(item);
+    if (kept?.metadata.generation === remembered.get(key)?.metadata.generation) return;
+    if (kept === undefined) remembered.delete(key);
+    else remembered.set(key, kept);
+    reconcileTimer.touch();
   }
 
   function reconcile(): void {
@@ -192,7 +203,7 @@ export function startController(options: ControllerOptions): Controller {
     if (!referenced.want(referencesOf(snapshot)) && !outOfPatience()) return;
     waitingSince = undefined;
     const started = performance.now();
-    plan = compiler.compile(snapshot);
+    plan = compiler.compile(snapshot, remembered);
     const compiled = performance.now();
     if (leading) applier.desire(desiredObjects(snapshot, plan, objects));
     metrics.reconciled((compiled - started) / 1000, (performance.now() - started) / 1000, plan);

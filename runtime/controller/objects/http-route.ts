@@ -2,9 +2,10 @@ import type { AIGatewayRoute } from "../../api/index.ts";
 import { parentRefsOf } from "../compile/attachment.ts";
 import { MAX_BACKEND_REFS, MAX_WEIGHT } from "../compile/limits.ts";
 import type { Origin, RulePlan } from "../compile/plan.ts";
-import { namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { filterRef } from "./filters.ts";
 import { type KubeObject, ownedBy } from "./kube-object.ts";
+import { lastGoodAnnotation } from "./last-good.ts";
 import {
   ENVOY_GATEWAY,
   GATEWAY_API,
@@ -73,10 +74,11 @@ export function httpRoute(input: HttpRouteInput): KubeObject {
 /** kubectl's copy of the whole AIGatewayRoute means nothing on another object. */
 const NOT_CARRIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-function annotationsOf({ route, revision }: HttpRouteInput): Record<string, string> {
+function annotationsOf({ snapshot, route, revision }: HttpRouteInput): Record<string, string> {
   const { [NOT_CARRIED]: _, ...carried } = route.metadata.annotations ?? {};
   return {
     ...carried,
+    ...lastGoodAnnotation(route, snapshot.AIGatewayRoute.get(keyOf(route.metadata))),
     [GENERATED_ANNOTATION]: "true",
     [PRIORITIES_ANNOTATION]: route.spec.rules
       .flatMap((rule, index) =>

@@ -20,6 +20,8 @@ export const PRIORITIES_ANNOTATION = `${ENVOY_GATEWAY}/backend-ref-priority`;
  * revision would replace the carrier's clusters.
  */
 export const REVISION_ANNOTATION = `${ENVOY_GATEWAY}/ai-gateway-revision`;
+/** On an HTTPRoute whose route is bad in its newest version: the version that is served. */
+export const LAST_GOOD_ANNOTATION = "aigateway.envoyproxy.io/last-good";
 /** On an AIGatewayRoute, with the value `none`: no retries are generated for its priorities. */
 export const FAILOVER_ANNOTATION = "aigateway.envoyproxy.io/failover-policy";
 

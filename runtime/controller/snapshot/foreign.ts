@@ -66,14 +66,16 @@ export interface Service extends Base<"Service"> {
 export interface InferencePool extends Base<"InferencePool"> {
   spec: {
     targetPorts: { number: number }[];
-    endpointPickerRef: {
-      group?: string | undefined;
-      kind?: string | undefined;
-      name: string;
-      port?: { number: number } | undefined;
-      /** `FailOpen` or `FailClose`. */
-      failureMode?: string | undefined;
-    };
+    endpointPickerRef?:
+      | {
+          group?: string | undefined;
+          kind?: string | undefined;
+          name: string;
+          port?: { number: number } | undefined;
+          /** `FailOpen` or `FailClose`. */
+          failureMode?: string | undefined;
+        }
+      | undefined;
   };
 }
 

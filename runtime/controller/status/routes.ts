@@ -98,6 +98,7 @@ function programmed(
   httpRoute: HttpRouteFacts | undefined,
   facts: ProgrammedFacts,
 ): Verdict {
+  if (route.spec.rules.length === 0) return fails("NoRules", "spec.rules: there is none to serve");
   if (planned.size === 0) return fails("NotAttached", "no Gateway serves the route");
   const served = plan.routes.get(keyOf(route.metadata));
   if (served !== undefined && served.metadata.generation !== route.metadata.generation) {
