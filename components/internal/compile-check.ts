@@ -1,7 +1,8 @@
 /** What the compiler would say of a gateway's inputs, with the paths of who wrote them. */
-import { type Resource, validateResource } from "../../runtime/api/index.ts";
+import { type AIGatewayRoute, type Resource, validateResource } from "../../runtime/api/index.ts";
 import { compile } from "../../runtime/controller/compile/compile.ts";
 import type { Problem } from "../../runtime/controller/compile/problem.ts";
+import type { InferencePool } from "../../runtime/controller/snapshot/foreign.ts";
 import { snapshotOf } from "../../runtime/controller/snapshot/snapshot.ts";
 import type { Finding } from "./judge.ts";
 import type { ObjectTemplate } from "./objects/object.ts";
@@ -96,7 +97,8 @@ export function compileFindings(parts: readonly Part[]): {
     }
   }
   if (errors.length > 0) return { errors, warnings };
-  for (const problem of compile(snapshotOf(resources)).problems) {
+  const all = [...resources, ...resources.flatMap(poolsOf)];
+  for (const problem of compile(snapshotOf(all)).problems) {
     if (NOT_HERE.has(problem.reason)) continue;
     const part = parts.find(({ objects }) => objects.some((object) => isOf(problem, object)));
     const finding = {
@@ -107,6 +109,24 @@ export function compileFindings(parts: readonly Part[]): {
     (problem.severity === "error" ? errors : warnings).push(finding);
   }
   return { errors, warnings };
+}
+
+/** Pools that a route refers to are in the cluster already: what stands for them serves. */
+function poolsOf(resource: { kind: string; metadata: Resource["metadata"] }): InferencePool[] {
+  if (resource.kind !== "AIGatewayRoute") return [];
+  const { rules } = (resource as AIGatewayRoute).spec;
+  return rules
+    .flatMap((rule) => rule.backendRefs ?? [])
+    .filter((ref) => ref.kind === "InferencePool")
+    .map(({ name, namespace = resource.metadata.namespace }) => ({
+      apiVersion: "inference.networking.k8s.io/v1",
+      kind: "InferencePool",
+      metadata: { name, namespace },
+      spec: {
+        targetPorts: [{ number: 8000 }],
+        endpointPickerRef: { name, port: { number: 9002 } },
+      },
+    }));
 }
 
 /** Without the fields that are undefined, as JSON leaves them out. */

@@ -7,6 +7,8 @@ export interface EvaluateOptions {
   config?: Readonly<Record<string, string>>;
   project?: string;
   stack?: string;
+  /** Outputs of the stacks that StackReferences name: `organization/platform/dev`. */
+  stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Whether values that only an update knows are unknown, as in `pulumi preview`. */
   preview?: boolean;
 }
@@ -38,7 +40,7 @@ export async function evaluate<T>(
   program: () => T | Promise<T>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation<T>> {
-  const { config = {}, project = "project", stack = "dev", preview = false } = options;
+  const { config = {}, project = "project", stack = "dev", stacks = {}, preview = false } = options;
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -48,7 +50,9 @@ export async function evaluate<T>(
         resources.push({ type, name, custom: custom === true, inputs: plain, secrets });
         // Preview knows no ids, as nothing has been created.
         const known = custom && (id || !preview);
-        return { id: known ? id || `${name}-id` : undefined, state: { ...plain } };
+        const outputs =
+          type === "pulumi:pulumi:StackReference" ? { outputs: stacks[name] ?? {} } : {};
+        return { id: known ? id || `${name}-id` : undefined, state: { ...plain, ...outputs } };
       },
       call: ({ token }) => {
         throw new Error(`${token} needs an engine; a program that calls it cannot be evaluated`);

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 
-export interface ProgramOptions extends Pick<EvaluateOptions, "stack" | "preview"> {
+export interface ProgramOptions extends Pick<EvaluateOptions, "stack" | "stacks" | "preview"> {
   /** Configuration of the project, as `pulumi config set` takes it: keys without the project's name. */
   config?: Readonly<Record<string, string>>;
 }

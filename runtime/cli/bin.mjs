@@ -5,15 +5,23 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+// What renders Pulumi programs is the package's other half, which the runtime itself never imports.
+const [first, ...rest] = process.argv.slice(2);
+const [program, args] =
+  first === "render"
+    ? ["components/render/main", rest]
+    : ["runtime/cli/main", process.argv.slice(2)];
+
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-const compiled = at("../../dist/runtime/cli/main.js");
+const compiled = at(`../../dist/${program}.js`);
 
 if (existsSync(compiled)) {
+  process.argv = [...process.argv.slice(0, 2), ...args];
   await import(compiled);
 } else {
   const own = at("../../node_modules/.bin/node");
   const node = existsSync(own) ? own : process.execPath;
-  const child = spawn(node, ["--no-warnings", at("./main.ts"), ...process.argv.slice(2)], {
+  const child = spawn(node, ["--no-warnings", at(`../../${program}.ts`), ...args], {
     stdio: "inherit",
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

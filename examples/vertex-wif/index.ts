@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AiGateway, vertexAnthropic } from "envoy-ai-gateway";
+
+const config = new pulumi.Config();
+
+const place = {
+  project: config.require("project"),
+  region: config.get("region") ?? "europe-west4",
+};
+const workloadIdentity = {
+  projectNumber: config.require("projectNumber"),
+  pool: config.require("pool"),
+  provider: config.require("provider"),
+  oidc: {
+    issuer: config.require("issuer"),
+    clientId: config.require("clientId"),
+    clientSecret: config.requireSecret("clientSecret"),
+  },
+  serviceAccount: config.require("serviceAccount"),
+};
+
+const gateway = new AiGateway("vertex", {
+  backends: {
+    claude: vertexAnthropic({ ...place, workloadIdentity }),
+  },
+  routes: {
+    chat: {
+      rules: [{ modelPattern: "claude-.*", backends: [{ backend: "claude" }] }],
+    },
+  },
+  controlPlane: { image: config.require("image") },
+});
+
+export const endpoint = gateway.endpoint;
