@@ -6,6 +6,7 @@ export * from "./args/settings.generated.ts";
 export { LlmBackend } from "./backend/llm-backend.ts";
 export { ControlPlane } from "./control-plane/control-plane.ts";
 export { EnvoyGateway } from "./envoy-gateway/envoy-gateway.ts";
+export { ExtProc } from "./ext-proc/ext-proc.ts";
 export { Gateway } from "./gateway/gateway.ts";
 export {
   AIGatewayRouteObject,

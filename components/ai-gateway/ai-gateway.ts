@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ENVOY_GATEWAY_NAMESPACE, SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import type { AiGatewayArgs } from "../args/components.generated.ts";
 import { LlmBackend } from "../backend/llm-backend.ts";
 import { ControlPlane } from "../control-plane/control-plane.ts";
 import { EnvoyGateway } from "../envoy-gateway/envoy-gateway.ts";
 import { Gateway } from "../gateway/gateway.ts";
-import { SYSTEM_NAMESPACE } from "../inputs/install.ts";
 import { accept } from "../internal/accept.ts";
 import { token } from "../internal/component.ts";
 import { judgeGateway, partName } from "../internal/gateway-inputs.ts";
@@ -46,7 +46,11 @@ export class AiGateway extends pulumi.ComponentResource {
 
     const controlPlane = new ControlPlane(
       name,
-      { ...inputs.controlPlane, ...(patches === undefined ? {} : { patches }) },
+      {
+        ...inputs.controlPlane,
+        ...(patches === undefined ? {} : { patches }),
+        envoyGatewayNamespace: inputs.envoyGateway?.namespace ?? ENVOY_GATEWAY_NAMESPACE,
+      },
       child(),
     );
     const envoyGateway = new EnvoyGateway(

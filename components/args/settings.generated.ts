@@ -92,17 +92,17 @@ export interface ControlPlaneSettings {
   /** Image of the controller and the external processor; pin it by digest. Not empty. */
   image?: Input<string>;
   /** Existing Secret of the namespace with which the image is pulled. 1 to 253 characters. */
-  imagePullSecret?: Input<string>;
-  /** Whether the image is built from this package's sources and pushed to `image`. Default: `false`. */
-  build?: boolean;
+  imagePullSecret?: string;
   /** Pods of the controller: one leads, all serve Envoy Gateway. 1 to 10. Default: `2`. */
-  replicas?: Input<number>;
+  replicas?: number;
   /** CPU that each pod of the controller asks for. Default: `"100m"`. */
-  cpu?: Input<string>;
+  cpu?: string;
   /** Memory that each pod of the controller asks for and may have. Default: `"256Mi"`. */
-  memory?: Input<string>;
+  memory?: string;
   /** What it logs. Default: `"info"`. */
   logLevel?: LogLevel;
+  /** Whether traffic to the pods is narrowed to the ports and peers that need it. Default: `true`. */
+  networkPolicies?: boolean;
   /** The external processor, which translates between APIs. */
   extProc?: ExtProcSettings;
 }
@@ -160,13 +160,13 @@ export type Exposure = (typeof Exposure)[keyof typeof Exposure];
 /** The external processor, which translates between APIs. */
 export interface ExtProcSettings {
   /** Pods, at least; fewer than two leave requests without it during updates. 1 to 1000. Default: `2`. */
-  replicas?: Input<number>;
+  replicas?: number;
   /** Pods, at most; with it, they follow the CPU load. 1 to 1000. */
-  maxReplicas?: Input<number>;
+  maxReplicas?: number;
   /** CPU that each pod asks for. Default: `"500m"`. */
-  cpu?: Input<string>;
+  cpu?: string;
   /** Memory that each pod asks for and may have. Default: `"512Mi"`. */
-  memory?: Input<string>;
+  memory?: string;
   /** What it logs. Default: `"info"`. */
   logLevel?: LogLevel;
 }

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import type { ControlPlaneArgs } from "../args/components.generated.ts";
-import { SYSTEM_NAMESPACE } from "../inputs/install.ts";
 import { accept } from "../internal/accept.ts";
 import { token } from "../internal/component.ts";
 import { createObjects } from "../internal/kubernetes.ts";
+import { judgeImage } from "../internal/lone-inputs.ts";
 import { controlPlaneObjects } from "../internal/objects/install.ts";
 
 /** The controller, the definitions of its kinds, and the external processor: once for a cluster. */
@@ -13,9 +14,9 @@ export class ControlPlane extends pulumi.ComponentResource {
 
   constructor(name: string, args: ControlPlaneArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super(token("ControlPlane"), name, {}, opts);
-    const { inputs, checked } = accept(this, "ControlPlane", name, args, opts);
+    const { inputs, checked } = accept(this, "ControlPlane", name, args, opts, judgeImage);
     if (inputs.install !== false) {
-      createObjects(controlPlaneObjects(inputs), {
+      createObjects(controlPlaneObjects(inputs, inputs.envoyGatewayNamespace), {
         parent: this,
         name,
         patches: inputs.patches,

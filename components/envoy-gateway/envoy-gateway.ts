@@ -1,11 +1,8 @@
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import * as pulumi from "@pulumi/pulumi";
+import { ENVOY_GATEWAY_NAMESPACE, SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import type { EnvoyGatewayArgs } from "../args/components.generated.ts";
-import {
-  ENVOY_GATEWAY_NAMESPACE,
-  ENVOY_GATEWAY_VERSION,
-  SYSTEM_NAMESPACE,
-} from "../inputs/install.ts";
+import { ENVOY_GATEWAY_VERSION } from "../inputs/install.ts";
 import { accept } from "../internal/accept.ts";
 import { token } from "../internal/component.ts";
 import { envoyGatewayValues } from "../internal/objects/install.ts";

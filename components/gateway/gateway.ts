@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ENVOY_GATEWAY_NAMESPACE } from "../../runtime/manifests/names.ts";
 import type { GatewayArgs } from "../args/components.generated.ts";
-import { ENVOY_GATEWAY_NAMESPACE } from "../inputs/install.ts";
 import { composeObjects, token } from "../internal/component.ts";
 import { endpointOf, gatewayObjects } from "../internal/objects/gateway.ts";
 

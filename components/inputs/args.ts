@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type KindName, kinds } from "../../runtime/api/index.ts";
 import { text } from "../../runtime/api/schema/fields.ts";
 import { list } from "../../runtime/api/schema/lists.ts";
+import { ENVOY_GATEWAY_NAMESPACE, SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import { backendRules, backendShape, llmBackendSettings } from "./backend.ts";
 import { byName, choice, objectName, patches, plain, withRules } from "./fields.ts";
 import { gatewayRules, gatewaySettings, gatewayShape } from "./gateway.ts";
@@ -12,7 +13,7 @@ import {
   envoyGatewaySettings,
   envoyGatewayShape,
   extProcSettings,
-  SYSTEM_NAMESPACE,
+  extProcShape,
 } from "./install.ts";
 import { quotaRules, quotaShape, tokenLimit, tokenQuotaSettings } from "./limits.ts";
 import { mcpRouteSettings, mcpRules, mcpShape } from "./mcp.ts";
@@ -74,7 +75,15 @@ export const componentInputs = {
       objectName("Namespace of the controller, which is its extension."),
     ).default(SYSTEM_NAMESPACE),
   }),
-  ControlPlane: z.object({ ...controlPlaneShape, extProc: extProcSettings.optional(), patches }),
+  ExtProc: z.object({ ...extProcShape, patches }),
+  ControlPlane: z.object({
+    ...controlPlaneShape,
+    extProc: extProcSettings.optional(),
+    envoyGatewayNamespace: plain(objectName("Namespace of Envoy Gateway.")).default(
+      ENVOY_GATEWAY_NAMESPACE,
+    ),
+    patches,
+  }),
   Gateway: withRules(z.object({ ...inNamespace, ...gatewayShape }), gatewayRules),
   LlmBackend: withRules(z.object({ ...inNamespace, ...backendShape }), backendRules),
   LlmRoute: withRules(z.object({ ...inNamespace, ...gatewayRef, ...routeShape }), routeRules),

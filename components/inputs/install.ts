@@ -2,13 +2,12 @@
 import { z } from "zod";
 import { int32, text } from "../../runtime/api/schema/fields.ts";
 import { named } from "../../runtime/api/schema/names.ts";
+import { ENVOY_GATEWAY_NAMESPACE, SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import { anything, choice, objectName, plain, quantityText } from "./fields.ts";
 
 const namespace = (what: string, fallback: string) =>
   plain(objectName(`Namespace of ${what}.`)).default(fallback);
 
-export const SYSTEM_NAMESPACE = "envoy-ai-gateway-system";
-export const ENVOY_GATEWAY_NAMESPACE = "envoy-gateway-system";
 export const ENVOY_GATEWAY_VERSION = "1.9.0";
 
 export const envoyGatewayShape = {
@@ -45,7 +44,7 @@ const imageShape = {
     .regex(/^\S+$/, { error: "must be an image reference" })
     .describe("Image of the controller and the external processor; pin it by digest.")
     .optional(),
-  imagePullSecret: text({ min: 1, max: 253 })
+  imagePullSecret: plain(text({ min: 1, max: 253 }))
     .describe("Existing Secret of the namespace with which the image is pulled.")
     .optional(),
 };
@@ -53,14 +52,14 @@ const imageShape = {
 export const extProcShape = {
   namespace: namespace("the external processor", SYSTEM_NAMESPACE),
   ...imageShape,
-  replicas: int32({ min: 1, max: 1000 })
+  replicas: plain(int32({ min: 1, max: 1000 }))
     .default(2)
     .describe("Pods, at least; fewer than two leave requests without it during updates."),
-  maxReplicas: int32({ min: 1, max: 1000 })
+  maxReplicas: plain(int32({ min: 1, max: 1000 }))
     .describe("Pods, at most; with it, they follow the CPU load.")
     .optional(),
-  cpu: quantityText("CPU that each pod asks for.").default("500m"),
-  memory: quantityText("Memory that each pod asks for and may have.").default("512Mi"),
+  cpu: plain(quantityText("CPU that each pod asks for.")).default("500m"),
+  memory: plain(quantityText("Memory that each pod asks for and may have.")).default("512Mi"),
   logLevel: choice("LogLevel", ["error", "warn", "info", "debug"])
     .default("info")
     .describe("What it logs."),
@@ -88,19 +87,19 @@ export const controlPlaneShape = {
       "Whether the definitions, and with them every object of our kinds, outlive this stack.",
     ),
   ...imageShape,
-  build: plain(z.boolean())
-    .default(false)
-    .describe("Whether the image is built from this package's sources and pushed to `image`."),
-  replicas: int32({ min: 1, max: 10 })
+  replicas: plain(int32({ min: 1, max: 10 }))
     .default(2)
     .describe("Pods of the controller: one leads, all serve Envoy Gateway."),
-  cpu: quantityText("CPU that each pod of the controller asks for.").default("100m"),
-  memory: quantityText("Memory that each pod of the controller asks for and may have.").default(
-    "256Mi",
-  ),
+  cpu: plain(quantityText("CPU that each pod of the controller asks for.")).default("100m"),
+  memory: plain(
+    quantityText("Memory that each pod of the controller asks for and may have."),
+  ).default("256Mi"),
   logLevel: choice("LogLevel", ["error", "warn", "info", "debug"])
     .default("info")
     .describe("What it logs."),
+  networkPolicies: plain(z.boolean())
+    .default(true)
+    .describe("Whether traffic to the pods is narrowed to the ports and peers that need it."),
 };
 
 export const controlPlaneSettings = named(

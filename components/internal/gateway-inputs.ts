@@ -51,6 +51,7 @@ export const judgeGateway =
   (name: string): Judge<AiGatewayArgs> =>
   (args) => {
     const errors = [
+      ...imageFindings(args.controlPlane ?? {}, "controlPlane."),
       ...Object.entries(args.backends).flatMap(([key, backend]) =>
         backendFindings(backend, `backends.${key}.`),
       ),
@@ -79,6 +80,21 @@ export function backendFindings({ host, tls }: LlmBackendSettings, at: string): 
       ]
     : [];
 }
+
+/** What is installed needs an image; `at` is where its settings stand, with a dot at its end. */
+export const imageFindings = (
+  { install, image }: { install?: boolean; image?: unknown },
+  at: string,
+): Finding[] =>
+  install === false || image !== undefined
+    ? []
+    : [
+        {
+          path: `${at}image`,
+          message:
+            "is required: the image of controller and external processor, which runtime/images builds; pin it by digest",
+        },
+      ];
 
 function routeFindings(args: AiGatewayArgs, key: string, route: LlmRouteSettings): Finding[] {
   const path = `routes.${key}`;

@@ -2,7 +2,7 @@
 import type { LlmBackendArgs, LlmRouteArgs } from "../args/components.generated.ts";
 import type { Judge } from "./accept.ts";
 import { compileFindings } from "./compile-check.ts";
-import { backendFindings } from "./gateway-inputs.ts";
+import { backendFindings, imageFindings } from "./gateway-inputs.ts";
 import { backendObjects } from "./objects/backend.ts";
 import { gatewayObjects } from "./objects/gateway.ts";
 import type { Place } from "./objects/object.ts";
@@ -32,3 +32,9 @@ export const judgeRoute =
       })),
     ]);
   };
+
+/** Judges the image of what is installed. No image is published with the sources. */
+export const judgeImage: Judge<{ install?: boolean; image?: unknown }> = (settings) => ({
+  errors: imageFindings(settings, ""),
+  warnings: [],
+});

@@ -11,6 +11,7 @@ export {
   BackendSecurityPolicyObject,
   ControlPlane,
   EnvoyGateway,
+  ExtProc,
   Gateway,
   GatewayConfigObject,
   LlmBackend,

@@ -30,6 +30,7 @@ export const twoProviders = (): AiGatewayArgs => ({
       limits: [{ tokens: 1000, per: "Hour", perHeader: "x-user-id" }],
     },
   },
+  controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0" },
   envoyGateway: { redis: "redis.example.com:6379" },
 });
 

@@ -23,6 +23,7 @@ const gateway = (backend: { host?: pulumi.Input<string>; key?: pulumi.Input<stri
       },
     },
     routes: { chat: { rules: [{ models: ["gpt"], backends: [{ backend: "openai" }] }] } },
+    controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0" },
   });
 
 const programs: Record<string, () => unknown> = {

@@ -24,6 +24,7 @@ const right = () => ({
     rerank: { schema: "Cohere", host: "api.cohere.com" },
   },
   routes: { chat: { rules: [{ models: ["gpt"], backends: [{ backend: "openai" }] }] } },
+  controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0" },
 });
 
 function changed(inputs: object, at: string, value: unknown): object {
@@ -50,7 +51,9 @@ test("right inputs are not refused", () => {
 });
 
 test.each(wrongInputs)("$title", ({ at, value, says }) => {
-  expect(judged(changed(right(), at, value))).toBe(says);
+  const said = judged(changed(right(), at, value));
+  if (says.endsWith("…")) expect(said.startsWith(says.slice(0, -1))).toBe(true);
+  else expect(said).toBe(says);
 });
 
 test("a wrong value is refused before any object is registered", async () => {

@@ -4,6 +4,7 @@ interface WrongInput {
   /** Where the right inputs are made wrong, and with what. */
   at: string;
   value: unknown;
+  /** Ends in … where the registries say how it goes on. */
   says: string;
 }
 
@@ -105,13 +106,13 @@ export const wrongInputs: readonly WrongInput[] = [
     title: "an endpoint that a backend cannot serve",
     at: "routes.chat.rules[0]",
     value: { backends: [{ backend: "rerank" }], endpoints: ["messages"] },
-    says: "routes.chat.rules[0].backends[0].backend: backend rerank speaks Cohere, which cannot serve messages; it can serve rerank",
+    says: "routes.chat.rules[0].backends[0].backend: backend rerank speaks Cohere, which cannot serve messages; …",
   },
   {
     title: "an endpoint that does not exist",
     at: "routes.chat.rules[0].endpoints",
     value: ["chats"],
-    says: "routes.chat.rules[0].endpoints[0]: must be one of chat-completions, completions, embeddings, responses-input-tokens, speech, image-generations, moderations, plain-rerank, tokenize, messages, count-tokens, rerank",
+    says: "routes.chat.rules[0].endpoints[0]: must be one of chat-completions, …",
   },
   {
     title: "an expression that is none",
@@ -309,5 +310,11 @@ export const wrongInputs: readonly WrongInput[] = [
     at: "backends.openai.host",
     value: null,
     says: "backends.openai.host: is required",
+  },
+  {
+    title: "no image",
+    at: "controlPlane",
+    value: {},
+    says: "controlPlane.image: is required: the image of controller and external processor, which runtime/images builds; pin it by digest",
   },
 ];

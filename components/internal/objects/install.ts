@@ -1,18 +1,20 @@
 /** What a cluster has once, for all its gateways. */
 import type { Input } from "@pulumi/pulumi";
-
 import { crd } from "../../../runtime/api/generate/crd.ts";
 import { kinds } from "../../../runtime/api/index.ts";
-import type { ControlPlaneSettings, EnvoyGatewaySettings } from "../../args/settings.generated.ts";
-import { SYSTEM_NAMESPACE } from "../../inputs/install.ts";
+import { envoyGatewayFields } from "../../../runtime/manifests/envoy-gateway.ts";
+import { extProcManifests } from "../../../runtime/manifests/ext-proc.ts";
+import type { RuntimeOptions } from "../../../runtime/manifests/options.ts";
+import { runtimeManifests } from "../../../runtime/manifests/runtime.ts";
+import type { ExtProcArgs } from "../../args/components.generated.ts";
+import type {
+  ControlPlaneSettings,
+  EnvoyGatewaySettings,
+  ExtProcSettings,
+} from "../../args/settings.generated.ts";
 import { compact } from "../inputs.ts";
 import { merge } from "../patch.ts";
 import type { ObjectTemplate } from "./object.ts";
-
-/** Port on which the controller serves Envoy Gateway as its extension. */
-const EXTENSION_PORT = 1063;
-const CONTROLLER_SERVICE = "ai-gateway-controller";
-const HOOKS = ["Translation", "Endpoints", "Cluster", "Route"];
 
 export const namespaceObject = (name: Input<string>): ObjectTemplate => ({
   apiVersion: "v1",
@@ -22,54 +24,50 @@ export const namespaceObject = (name: Input<string>): ObjectTemplate => ({
 });
 
 /** The definitions of our kinds. */
-export const crdObjects = (): ObjectTemplate[] =>
+const crdObjects = (): ObjectTemplate[] =>
   Object.values(kinds).map((definition) => crd(definition) as ObjectTemplate);
 
-/** Objects of the controller and what it needs. */
-export function controlPlaneObjects(settings: ControlPlaneSettings): ObjectTemplate[] {
-  const { namespace = SYSTEM_NAMESPACE, createNamespace, crds } = settings;
-  return [
-    ...(createNamespace === false ? [] : [namespaceObject(namespace)]),
-    ...(crds === false ? [] : crdObjects()),
-  ];
+/** The controller, ext_proc and what they need; `envoyGatewayNamespace` is whom they serve. */
+export function controlPlaneObjects(
+  settings: ControlPlaneSettings,
+  envoyGatewayNamespace?: string,
+): ObjectTemplate[] {
+  const { createNamespace, crds, networkPolicies, extProc } = settings;
+  const options = compact({
+    ...place(settings),
+    createNamespace,
+    networkPolicies,
+    controller: workload(settings),
+    extProc: extProc === undefined ? undefined : workload(extProc),
+    envoyGatewayNamespace,
+  });
+  return [...(crds === false ? [] : crdObjects()), ...runtimeManifests(options as RuntimeOptions)];
+}
+
+/** ext_proc by itself. */
+export const extProcObjects = (settings: ExtProcArgs): ObjectTemplate[] =>
+  extProcManifests(compact({ ...place(settings), extProc: workload(settings) }) as RuntimeOptions);
+
+/** The image may come later: a manifest only holds it. */
+const place = ({ namespace, image, imagePullSecret }: ControlPlaneSettings | ExtProcArgs) => ({
+  namespace,
+  image: image as string,
+  imagePullSecrets: imagePullSecret === undefined ? undefined : [imagePullSecret],
+});
+
+function workload(settings: ControlPlaneSettings | ExtProcSettings): object {
+  const { replicas, cpu, memory, logLevel } = settings;
+  const maxReplicas = "maxReplicas" in settings ? settings.maxReplicas : undefined;
+  const resources = cpu === undefined || memory === undefined ? undefined : { cpu, memory };
+  return compact({ replicas, maxReplicas, resources, logLevel });
 }
 
 /** Values of Envoy Gateway's chart: the controller as its extension, and where limits are counted. */
 export function envoyGatewayValues(
-  settings: EnvoyGatewaySettings,
+  { redis, values }: EnvoyGatewaySettings,
   systemNamespace: string,
 ): object {
-  const { redis, values } = settings;
-  const everything = { includeAll: true };
-  const own = {
-    config: {
-      envoyGateway: compact({
-        extensionApis: { enableBackend: true },
-        extensionManager: {
-          failOpen: false,
-          maxMessageSize: "64Mi",
-          hooks: {
-            xdsTranslator: {
-              post: HOOKS,
-              translation: {
-                listener: everything,
-                route: everything,
-                cluster: everything,
-                secret: everything,
-              },
-            },
-          },
-          service: {
-            fqdn: {
-              hostname: `${CONTROLLER_SERVICE}.${systemNamespace}.svc.cluster.local`,
-              port: EXTENSION_PORT,
-            },
-          },
-        },
-        rateLimit:
-          redis === undefined ? undefined : { backend: { type: "Redis", redis: { url: redis } } },
-      }),
-    },
-  };
+  const options = compact({ namespace: systemNamespace, redis: redis as string | undefined });
+  const own = { config: { envoyGateway: envoyGatewayFields(options as { namespace: string }) } };
   return merge(own, values ?? {}) as object;
 }

@@ -7,6 +7,7 @@ import {
   etcd,
   kubeApiserver,
   kubeControllerManager,
+  pulumi,
   rateLimit,
 } from "../kube/tools.ts";
 
@@ -33,7 +34,14 @@ function ensureRedis(): void {
 try {
   ensureRedis();
   await ensureEnvoy({ onProgress: say });
-  for (const tool of [etcd, kubeApiserver, kubeControllerManager, envoyGateway, rateLimit]) {
+  for (const tool of [
+    etcd,
+    kubeApiserver,
+    kubeControllerManager,
+    envoyGateway,
+    rateLimit,
+    pulumi,
+  ]) {
     await built(tool, say);
   }
 } catch (error) {

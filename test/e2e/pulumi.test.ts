@@ -1,0 +1,140 @@
+/** The real Pulumi engine over the real API server: what `pulumi up` does to a cluster, and undoes. */
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { AiGateway, bedrock, openai } from "../../components/typed/index.ts";
+import { installCrds } from "../support/cluster/crds.ts";
+import { type ControlPlane, startControlPlane } from "../support/kube/control-plane.ts";
+import { type Engine, startEngine } from "../support/pulumi/engine.ts";
+
+const run = promisify(execFile);
+const STARTS_WITHIN_MS = 180_000;
+jest.setTimeout(240_000);
+
+let plane: ControlPlane;
+let engine: Engine;
+beforeAll(async () => {
+  plane = await startControlPlane({
+    controllers: ["namespace-controller", "garbage-collector-controller"],
+    prepare: installCrds,
+  });
+  engine = await startEngine(plane.kubeconfig);
+}, STARTS_WITHIN_MS);
+afterAll(async () => {
+  await engine?.close();
+  await plane?.stop();
+}, STARTS_WITHIN_MS);
+
+const program =
+  (models: string[]): (() => Promise<Record<string, unknown>>) =>
+  async () => {
+    const gateway = new AiGateway("ai", {
+      backends: {
+        openai: openai({ apiKey: pulumi.secret("sk-not-for-print") }),
+        bedrock: bedrock({ region: "us-east-1" }),
+      },
+      routes: {
+        chat: {
+          rules: [
+            { models, backends: [{ backend: "openai" }, { backend: "bedrock", priority: 1 }] },
+          ],
+        },
+      },
+      // The API server alone runs nothing: what the gateway runs on is another test's.
+      envoyGateway: { install: false },
+      controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0", crds: false },
+    });
+    return { endpoint: gateway.endpoint, models: gateway.models };
+  };
+
+const route = {
+  apiVersion: "aigateway.envoyproxy.io/v1beta1",
+  kind: "AIGatewayRoute",
+  metadata: { name: "ai-chat", namespace: "ai" },
+};
+
+const changes = (summary: { resourceChanges?: Record<string, number | undefined> }) =>
+  summary.resourceChanges;
+
+test("preview, up, up again, change, refresh, destroy", async () => {
+  const stack = await engine.stack("life", program(["gpt-4o-mini"]));
+  const planned = (await stack.preview()).changeSummary;
+  await expect(plane.client.get(route)).rejects.toThrow(/not found/);
+
+  const first = await stack.up();
+  expect(changes(first.summary)).toEqual(planned);
+  expect(first.outputs.endpoint?.value).toBe(
+    "http://envoy-ai-ai.envoy-gateway-system.svc.cluster.local",
+  );
+  expect(first.outputs.models?.value).toEqual({ chat: ["gpt-4o-mini"] });
+  expect(await plane.client.get(route)).toMatchObject({
+    spec: { parentRefs: [{ name: "ai" }], rules: [{ backendRefs: [{ name: "ai-openai" }, {}] }] },
+  });
+  const total = planned.create ?? 0;
+  expect(changes((await stack.up()).summary)).toEqual({ same: total });
+  expect(changes((await stack.refresh()).summary)).toEqual({ same: total });
+
+  const changed = await engine.stack("life", program(["gpt-5"]));
+  expect(changes((await changed.up()).summary)).toEqual({ same: total - 1, update: 1 });
+  expect(JSON.stringify(await plane.client.get(route))).toContain("gpt-5");
+
+  const state = await engine.state();
+  expect(state).toContain("AIGatewayRoute::ai-chat");
+  for (const form of ["sk-not-for-print", Buffer.from("sk-not-for-print").toString("base64")]) {
+    expect(state).not.toContain(form);
+  }
+
+  expect(changes((await changed.destroy()).summary)).toEqual({ delete: total });
+  await expect(plane.client.get(route)).rejects.toThrow(/not found/);
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "ai" } };
+  await expect(plane.client.get(namespace)).rejects.toThrow(/not found/);
+});
+
+test("every object is the child of its component, under names that do not change", async () => {
+  const stack = await engine.stack("names", program(["gpt"]));
+  await stack.up();
+  try {
+    const { deployment } = await stack.exportStack();
+    const { resources } = deployment as { resources: { urn: string; parent?: string }[] };
+    const urns = resources.map(({ urn }) => urn.replace(/^urn:pulumi:names::gateways::/, ""));
+    expect(urns.sort()).toMatchSnapshot();
+    const orphans = resources.filter(
+      ({ urn, parent }) => parent === undefined && !urn.includes("pulumi:p"),
+    );
+    expect(orphans).toEqual([]);
+  } finally {
+    await stack.destroy();
+  }
+});
+
+test("wrong inputs end preview with their author's words, and nothing is created", async () => {
+  const refused = path.join(__dirname, "refused.ts");
+  const { stdout } = await run(process.execPath, ["--no-warnings", refused, plane.kubeconfig]);
+  expect(
+    stdout.match(/AiGateway "ai": backends\.openai\.host: must be a host name/g),
+  ).not.toBeNull();
+  expect(stdout).not.toContain("nothing");
+  await expect(plane.client.get(route)).rejects.toThrow(/not found/);
+});
+
+test("what someone else changed is seen by refresh and mended by up", async () => {
+  const stack = await engine.stack("drift", program(["gpt"]));
+  await stack.up();
+  try {
+    const backend = {
+      apiVersion: "gateway.envoyproxy.io/v1alpha1",
+      kind: "Backend",
+      metadata: { name: "ai-openai", namespace: "ai" },
+    };
+    await plane.client.apply(
+      { ...backend, spec: { endpoints: [{ fqdn: { hostname: "evil.example.com", port: 443 } }] } },
+      { owner: "someone" },
+    );
+    expect(changes((await stack.refresh()).summary)).toMatchObject({ update: 1 });
+    expect(changes((await stack.up()).summary)).toMatchObject({ update: 1 });
+    expect(JSON.stringify(await plane.client.get(backend))).toContain("api.openai.com");
+  } finally {
+    await stack.destroy();
+  }
+});

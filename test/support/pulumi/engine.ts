@@ -1,0 +1,58 @@
+/** The real Pulumi engine: the CLI built from its Go module, state in a folder, programs inline. */
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
+import { binaryOf, pulumi } from "../kube/tools.ts";
+
+export interface Engine {
+  /** A stack of its own for a program; the same name finds the same state. */
+  stack(name: string, program: PulumiFn): Promise<Stack>;
+  /** All that is kept, as text. */
+  state(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const PROJECT = "gateways";
+/** Where the plugin stands that plays the Kubernetes provider; a real one on PATH goes before it. */
+const PLUGINS = path.resolve("test/support/pulumi/bin");
+const NODE = path.resolve("node_modules/.bin");
+
+export async function startEngine(kubeconfig: string): Promise<Engine> {
+  const folder = await mkdtemp(path.join(tmpdir(), "pulumi-"));
+  const binary = binaryOf(pulumi);
+  // The SDK looks for bin/pulumi below a root, or for pulumi on PATH.
+  const PATH = [path.dirname(binary), NODE, process.env.PATH, PLUGINS].join(path.delimiter);
+  const envVars = {
+    PATH,
+    KUBECONFIG: kubeconfig,
+    PULUMI_HOME: path.join(folder, "home"),
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: "only for tests",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  process.env.PATH = PATH;
+  const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
+  return {
+    stack: (stackName, program) =>
+      LocalWorkspace.createOrSelectStack(
+        { stackName, projectName: PROJECT, program },
+        { envVars, pulumiCommand },
+      ),
+    async state() {
+      const stacks = path.join(folder, ".pulumi", "stacks");
+      const files = await readdir(stacks, { recursive: true });
+      const texts = files
+        .filter((file) => file.endsWith(".json"))
+        .map((file) => readFile(path.join(stacks, file), "utf8"));
+      return (await Promise.all(texts)).join("\n");
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
