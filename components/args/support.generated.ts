@@ -8,10 +8,10 @@ export type EndpointId = (typeof endpointIds)[number];
 
 /** Endpoints that a backend can serve, by the schema that it speaks. */
 export const endpointsOf = {
-  OpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","moderations","plain-rerank","tokenize","messages","rerank","embed"],
+  OpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","moderations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],
   Cohere: ["embeddings","plain-rerank","rerank","embed"],
   AWSBedrock: ["chat-completions","embeddings","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],
-  AzureOpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","messages","embed"],
+  AzureOpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","tokenize","messages","count-tokens","embed"],
   GCPVertexAI: ["chat-completions","messages"],
   GCPAnthropic: ["chat-completions","tokenize","messages","count-tokens"],
   Anthropic: ["chat-completions","tokenize","messages","count-tokens"],

@@ -255,7 +255,7 @@ const environment = {
     crashed(error: unknown) {
       // What the session does not expect of Envoy is refused, and said; headers are read when asked for.
       if (error instanceof WireError) return;
-      if (!/request body has to be sent whole/.test(String(error))) throw error;
+      if (!/request body has to be sent|needs the request's body/.test(String(error))) throw error;
     },
   },
   maxBodyBytes: 1_000_000,

@@ -1,5 +1,6 @@
 import { openAiProviderError } from "../../conversation/openai/errors.ts";
 import { type ApiPath, openAiOperations, operation } from "../openai-api.ts";
+import { openAiCount } from "../openai-count.ts";
 import { openAiEmbeddings } from "../openai-tasks.ts";
 import type { Provider } from "../provider.ts";
 import { azureConversation } from "./conversation.ts";
@@ -20,6 +21,6 @@ export const azure: Provider = {
     "responses-input-tokens": operation(ofResource, "responses/input_tokens"),
   },
   conversation: azureConversation,
-  tasks: { embeddings: openAiEmbeddings(ofDeployment) },
+  tasks: { count: openAiCount(ofResource), embeddings: openAiEmbeddings(ofDeployment) },
   error: openAiProviderError,
 };

@@ -1,5 +1,6 @@
 import { openAiProviderError } from "../../conversation/openai/errors.ts";
 import { type ApiPath, openAiOperations, operation, rerankUsage } from "../openai-api.ts";
+import { openAiCount } from "../openai-count.ts";
 import { openAiEmbeddings, plainRerank } from "../openai-tasks.ts";
 import type { Provider } from "../provider.ts";
 import { openAiConversation } from "./conversation.ts";
@@ -23,6 +24,6 @@ export const openAi: Provider = {
     tokenize: operation(besideApi, "tokenize"),
   },
   conversation: openAiConversation,
-  tasks: { embeddings: openAiEmbeddings(api), rerank: plainRerank(api) },
+  tasks: { count: openAiCount(api), embeddings: openAiEmbeddings(api), rerank: plainRerank(api) },
   error: openAiProviderError,
 };
