@@ -14,7 +14,8 @@ const EXAMPLES = path.resolve("examples");
 const declared: Record<string, string[]> = {};
 for (const entry of (await readdir(EXAMPLES)).sort()) {
   const folder = path.join(EXAMPLES, entry);
-  if (!(await readdir(folder)).includes("package.json")) continue;
+  if (!(await readdir(folder)).includes("Pulumi.yaml")) continue;
+  if (!(await readdir(folder)).includes("index.ts")) continue;
   const { resources } = await evaluateProject(folder, { config: configOf(entry), stacks }).catch(
     (error: Error) => {
       throw new Error(`${entry}: ${error.message}`);

@@ -1,0 +1,4 @@
+import { PolicyPack } from "@pulumi/policy";
+import { policies } from "envoy-ai-gateway/policies";
+
+new PolicyPack("gateways", { policies });

@@ -1,0 +1,69 @@
+/** What `npm pack` makes, used as its users use it: outside this repository. */
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { configOf } from "./example-config.ts";
+
+jest.setTimeout(400_000);
+
+const run = promisify(execFile);
+const ROOT = path.join(__dirname, "../..");
+const bin = (name: string): string => path.join(ROOT, "node_modules/.bin", name);
+
+let folder: string;
+let tarball: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "package-"));
+  await run(bin("tsc"), ["-p", "tsconfig.build.json"], { cwd: ROOT });
+  // The program is built already, and npm's own scripts would build it again.
+  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+  await run("npm", args, { cwd: ROOT, maxBuffer: 1 << 26 });
+  const packed = (await readdir(folder)).find((file) => file.endsWith(".tgz"));
+  tarball = path.join(folder, packed ?? "");
+}, 400_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("its entries are where package.json says, with their types", async () => {
+  await expect(run(bin("publint"), ["run", tarball, "--strict"])).resolves.toBeDefined();
+  await expect(run(bin("attw"), [tarball, "--profile", "esm-only"])).resolves.toBeDefined();
+});
+
+test("an example outside the repository type-checks, and is evaluated and rendered", async () => {
+  const app = path.join(folder, "app");
+  const modules = path.join(app, "node_modules");
+  await mkdir(modules, { recursive: true });
+  await cp(path.join(ROOT, "examples/failover"), app, { recursive: true });
+  await run("tar", ["xzf", tarball, "-C", modules]);
+  await cp(path.join(modules, "package"), path.join(modules, "envoy-ai-gateway"), {
+    recursive: true,
+  });
+  for (const name of await readdir(path.join(ROOT, "node_modules"))) {
+    if (name.startsWith(".")) continue;
+    await symlink(path.join(ROOT, "node_modules", name), path.join(modules, name));
+  }
+  const compilerOptions = { module: "nodenext", strict: true, noEmit: true, types: [] };
+  await writeFile(
+    path.join(app, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: { ...compilerOptions, skipLibCheck: true },
+      files: ["index.ts"],
+    }),
+  );
+  await run(bin("tsc"), ["-p", app]);
+
+  const program = `
+    import { evaluateProject, objectsOf } from "envoy-ai-gateway/render";
+    const config = ${JSON.stringify(configOf("failover"))};
+    const { resources } = await evaluateProject(process.cwd(), { config });
+    console.log(objectsOf(resources).filter(({ kind }) => kind === "AIServiceBackend").length);`;
+  await writeFile(path.join(app, "run.mjs"), program);
+  const { stdout } = await run(process.execPath, ["run.mjs"], { cwd: app });
+  expect(stdout.trim()).toBe("4");
+
+  const inputs = path.join(ROOT, "examples/gitops-render/gateway.yaml");
+  const aigw = path.join(modules, "envoy-ai-gateway/runtime/cli/bin.mjs");
+  const rendered = await run(process.execPath, [aigw, "render", inputs], { maxBuffer: 1 << 26 });
+  expect(rendered.stdout).toContain("kind: AIGatewayRoute");
+});
