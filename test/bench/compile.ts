@@ -56,15 +56,16 @@ for (const routes of counts.length > 0 ? counts : [100, 1000]) {
   const before = process.memoryUsage().heapUsed;
   const compiler = createCompiler();
   const [full] = timed(() => compiler.compile(snapshotOf(objects.values())));
+  let snapshot = snapshotOf(objects.values());
   const changes = Array.from({ length: CHANGES }, (_, n) => {
     const name = `b-${(n * 37) % routes}-0`;
-    for (const object of stored(backend(name, "OpenAI", "", `changed-${n}.example.com`))) {
-      objects.set(`${object.kind}/${object.metadata.name}`, object);
-    }
-    const snapshot = snapshotOf(objects.values());
+    const [, changed] = stored(backend(name, "OpenAI", "", `changed-${n}.example.com`));
+    const key = `default/${name}`;
+    // Maps of other kinds stay, as the controller's store keeps them.
+    const Backend = new Map(snapshot.Backend).set(key, changed as never);
+    snapshot = { ...snapshot, Backend };
     return timed(() => compiler.compile(snapshot))[0];
   }).sort((a, b) => a - b);
-  const snapshot = snapshotOf(objects.values());
   const plan = compiler.compile(snapshot);
   const [desired] = timed(() => desiredObjects(snapshot, plan, OPTIONS));
   const [statuses] = timed(() => statusesOf(snapshot, plan, NO_FACTS));

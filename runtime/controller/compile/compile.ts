@@ -84,7 +84,7 @@ export function assemble(
   const goodRoutes = new Map<string, AIGatewayRoute>();
   const routes = new Map<string, AIGatewayRoute>();
   const parts = new Map(gateways.map((gateway) => [gateway, [] as RouteUnit[]]));
-  for (const route of [...snapshot.AIGatewayRoute.values()].sort(byAge)) {
+  for (const route of routesByAge(snapshot.AIGatewayRoute)) {
     const key = keyOf(route.metadata);
     let units = unitsOf(route);
     const faults = [...units.values()].flatMap((unit) => contentProblems(route, unit.problems));
@@ -120,6 +120,10 @@ export function assemble(
     good: { routes: goodRoutes, configs },
   };
 }
+
+const routesByAge = remember((routes: Snapshot["AIGatewayRoute"]) =>
+  [...routes.values()].sort(byAge),
+);
 
 /** Backends that a route refers to, by `namespace/name`. */
 const referencesOf = remember(({ metadata, spec }: AIGatewayRoute): string[] =>

@@ -57,7 +57,10 @@ export const snapshotKinds = [
   "ReferenceGrant",
 ] as const satisfies readonly Kind[];
 
-/** All resources of one moment, by kind and then `namespace/name`. Valid and defaulted. */
+/**
+ * All resources of one moment, by kind and then `namespace/name`. Valid and defaulted. Neither maps nor
+ * objects are changed once they are part of one.
+ */
 export type Snapshot = { readonly [K in Kind]: ReadonlyMap<string, KindMap[K]> };
 
 export const DEFAULT_NAMESPACE = "default";

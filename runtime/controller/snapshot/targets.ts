@@ -27,8 +27,8 @@ export interface Policy {
 }
 
 /** Policies by what they name or select, as `targetKey` and `selectorKey` have it; oldest first. */
-export function indexByTarget<T>(objects: ReadonlyMap<string, T>): Map<string, T[]> {
-  const index = new Map<string, T[]>();
+export const indexByTarget = remember((objects: ReadonlyMap<string, unknown>) => {
+  const index = new Map<string, unknown[]>();
   for (const object of objects.values()) {
     for (const key of targetsOf(object as Policy)) {
       const known = index.get(key);
@@ -40,7 +40,7 @@ export function indexByTarget<T>(objects: ReadonlyMap<string, T>): Map<string, T
     if (policies.length > 1) (policies as Versioned[]).sort(byAge);
   }
   return index;
-}
+});
 
 const targetsOf = remember(({ metadata, spec }: Policy): Iterable<string> => {
   const namespace = namespaceOf(metadata);

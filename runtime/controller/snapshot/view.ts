@@ -52,7 +52,7 @@ export function viewOf(snapshot: Snapshot): View {
     snapshot: plain as unknown as Snapshot,
     recording() {
       const log: Read[] = [];
-      const maps = mapsOf((kind) => new ViewMap(kind, snapshot[kind], plain[kind], log));
+      const maps = mapsOf((kind) => new ViewMap(kind, snapshot[kind], log));
       return { snapshot: maps as unknown as Snapshot, reads: readLog(log) };
     },
   };
@@ -89,19 +89,11 @@ function sameAnswer({ kind, question, key, answer }: Read, snapshot: Snapshot): 
 class ViewMap<K extends Kind> implements ReadonlyMap<string, KindMap[K]> {
   readonly #kind: K;
   readonly #base: ReadonlyMap<string, KindMap[K]>;
-  readonly #indexed: ViewMap<K>;
   readonly #log: Read[] | undefined;
-  #byTarget: Map<string, KindMap[K][]> | undefined;
 
-  constructor(
-    kind: K,
-    base: ReadonlyMap<string, KindMap[K]>,
-    indexed?: ViewMap<Kind>,
-    log?: Read[],
-  ) {
+  constructor(kind: K, base: ReadonlyMap<string, KindMap[K]>, log?: Read[]) {
     this.#kind = kind;
     this.#base = base;
-    this.#indexed = (indexed as unknown as ViewMap<K> | undefined) ?? this;
     this.#log = log;
   }
 
@@ -163,11 +155,10 @@ class ViewMap<K extends Kind> implements ReadonlyMap<string, KindMap[K]> {
   }
 
   #targets(key: string): readonly KindMap[K][] {
-    return this.#read("targeting", key, this.#indexed.targets(key));
+    return this.#read("targeting", key, this.targets(key));
   }
 
   targets(key: string): readonly KindMap[K][] {
-    this.#byTarget ??= indexByTarget(this.#base);
-    return this.#byTarget.get(key) ?? [];
+    return (indexByTarget(this.#base).get(key) ?? []) as KindMap[K][];
   }
 }
