@@ -36,6 +36,7 @@ export class TranslationEditor {
   readonly #routes = new Memo<Uint8Array>();
   readonly #clusters = new Memo<EditedCluster>();
   readonly #assignments = new Memo<Uint8Array>();
+  readonly #listeners = new Memo<Uint8Array | undefined>();
 
   constructor(options: ExtensionOptions) {
     this.#options = options;
@@ -97,7 +98,7 @@ export class TranslationEditor {
       plans,
       gateways,
       (id) => (rule) =>
-        (named.get(id) ?? []).map(({ name, bytes }) => this.#cluster(name, bytes, rule)),
+        (named.get(id) ?? []).map(({ name, bytes }) => this.#cluster(name, bytes, rule, gateways)),
     );
     if (!readable.some(({ hosts }) => hosts.some(({ facts }) => servesAi(facts, binding)))) {
       return input;
@@ -108,7 +109,7 @@ export class TranslationEditor {
     const own = names.slice(0, 1).flatMap((name) => ownClusters(name, this.#options));
     return {
       clusters: [
-        ...this.#editClusters(input.clusters, readable, binding, report),
+        ...this.#editClusters(input.clusters, readable, binding, gateways, report),
         ...aggregatesOf(readable, binding),
         ...own,
       ],
@@ -124,9 +125,15 @@ export class TranslationEditor {
     };
   }
 
-  #cluster(name: string, bytes: Uint8Array, rule: RulePlan | undefined): EditedCluster {
+  /** Of one rule, as one Gateway serves it: a route of several has clusters of one name on each. */
+  #cluster(
+    name: string,
+    bytes: Uint8Array,
+    rule: RulePlan | undefined,
+    gateways: ReadonlySet<string>,
+  ): EditedCluster {
     const { bufferBytes } = this.#options;
-    return this.#clusters.get(name, bytes, [rule?.revision], () =>
+    return this.#clusters.get([...gateways, name].join(" "), bytes, [rule?.revision], () =>
       editCluster(bytes, rule, bufferBytes),
     );
   }
@@ -135,6 +142,7 @@ export class TranslationEditor {
     clusters: readonly Uint8Array[],
     tables: readonly TableFacts[],
     binding: Binding,
+    gateways: ReadonlySet<string>,
     report: EditReport,
   ): Uint8Array[] {
     const routes = new Set(
@@ -146,7 +154,7 @@ export class TranslationEditor {
       if (found === undefined || !routes.has(found.route)) return [bytes];
       // A cluster that cannot be edited is left out, so that nothing passes it unguarded.
       const edited = attempt(`cluster ${name}`, report, () =>
-        this.#cluster(name, bytes, binding.ruleOf(found.rule)),
+        this.#cluster(name, bytes, binding.ruleOf(found.rule), gateways),
       );
       if (edited === undefined) return [];
       if (edited.unknownEndpoints > 0) report.unknownEndpoints.set(name, edited.unknownEndpoints);
@@ -162,12 +170,18 @@ export class TranslationEditor {
     report: EditReport,
   ): Uint8Array[] {
     const demands = demandsOf(tables, binding, plans, this.#options);
-    return listeners.map(
-      (bytes) =>
-        attempt("listener", report, () =>
-          editListener(bytes, (name) => demands.get(name), this.#options),
-        ) ?? bytes,
-    );
+    const edit = (bytes: Uint8Array): Uint8Array | undefined =>
+      this.#listeners.get(
+        textField(bytes, NAME_FIELD),
+        bytes,
+        [...demands].flatMap(([name, { filters, gateways }]) => [
+          name,
+          [...filters].join(),
+          ...gateways.map((gateway) => `${gateway.name} ${gateway.revision}`),
+        ]),
+        () => editListener(bytes, (name) => demands.get(name), this.#options),
+      );
+    return listeners.map((bytes) => attempt("listener", report, () => edit(bytes)) ?? bytes);
   }
 }
 

@@ -92,16 +92,12 @@ function editRoute(
   memo: Memo<Uint8Array>,
 ): Uint8Array {
   if (!binding.isAi(route)) return route.filters.length === 0 ? route.bytes : markRoute(route);
-  if (isNotFound(route, binding)) return pathNotFound(route);
   const rule = binding.ruleOf(route.name?.rule ?? "");
-  return rule === undefined
-    ? denyRoute(route, options)
-    : memo.get(
-        `${host.name} ${routeName(route.bytes)}`,
-        route.bytes,
-        [rule.revision, options],
-        () => editRuleRoute(route, rule, options),
-      );
+  const edit = (): Uint8Array => {
+    if (rule !== undefined) return editRuleRoute(route, rule, options);
+    return isNotFound(route, binding) ? pathNotFound(route) : denyRoute(route, options);
+  };
+  return memo.get(`${host.name} ${routeName(route.bytes)}`, route.bytes, [rule?.revision], edit);
 }
 
 /** The last rule of an AI route, which answers what no other takes. */
