@@ -4,7 +4,7 @@
  * freezes nobody). CONTRIBUTING.md lists them by number.
  */
 import { createHash } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect, createServer, type Server } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { type ExtensionPlane, startExtensionPlane } from "../support/extension-plane.ts";
@@ -357,24 +357,31 @@ endpoints: [${addresses.map((each) => `{addresses: ["${each}"], conditions: {rea
 describe("4, 5, 6: backends of every kind, and failover among them", () => {
   let ip: { api: string; port: number };
   let world: (refs: string, serviceAddresses?: string[]) => string[];
+  /** Another for each configuration, so that what is asked is what was applied. */
+  let model = "";
+  let worlds = 0;
 
   beforeAll(async () => {
     ip = await addressOf(251, first);
     const at = ip.api;
-    world = (refs, serviceAddresses = [at]) => [
-      GATEWAY,
-      named("second", second.port, OTHER_KEY),
-      egBackend("by-address", `{ip: {address: ${at}, port: ${first.port}}}`),
-      ai("by-address", toBackend("by-address"), OPENAI_KEY),
-      service("by-service", serviceAddresses, first.port),
-      ai(
-        "by-service",
-        `{name: by-service, kind: Service, group: "", port: ${first.port}}`,
-        OPENAI_KEY,
-      ),
-      named("first", first.port, OPENAI_KEY),
-      aiRoute("kinds", "kinds", refs),
-    ];
+    world = (refs, serviceAddresses = [at]) => {
+      worlds += 1;
+      model = `kinds-${worlds}`;
+      return [
+        GATEWAY,
+        named("second", second.port, OTHER_KEY),
+        egBackend("by-address", `{ip: {address: ${at}, port: ${first.port}}}`),
+        ai("by-address", toBackend("by-address"), OPENAI_KEY),
+        service("by-service", serviceAddresses, first.port),
+        ai(
+          "by-service",
+          `{name: by-service, kind: Service, group: "", port: ${first.port}}`,
+          OPENAI_KEY,
+        ),
+        named("first", first.port, OPENAI_KEY),
+        aiRoute("kinds", model, refs),
+      ];
+    };
   });
 
   test.each(["by-address", "by-service", "first"])(
@@ -382,7 +389,7 @@ describe("4, 5, 6: backends of every kind, and failover among them", () => {
     async (name) => {
       await plane.serve(...world(`[{name: ${name}, ${GPT}}]`));
       const before = first.requests.length;
-      await until("kinds", 200);
+      await until(model, 200);
       expect(first.requests.length).toBeGreaterThan(before);
       expect(first.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OPENAI_KEY}`);
     },
@@ -392,12 +399,7 @@ describe("4, 5, 6: backends of every kind, and failover among them", () => {
     "%s, then a name: 429, 500 and a reset fail over, each with its own key",
     async (name) => {
       await plane.serve(...world(`[{name: ${name}, ${GPT}}, {name: second, priority: 1, ${GPT}}]`));
-      await until("kinds", 200);
-      await eventually(async () => {
-        first.fail({ kind: "status", status: 503 });
-        expect((await chat("kinds")).status).toBe(200);
-        expect(second.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OTHER_KEY}`);
-      });
+      await until(model, 200);
       for (const failure of [
         { kind: "status", status: 429 },
         { kind: "status", status: 500 },
@@ -405,8 +407,9 @@ describe("4, 5, 6: backends of every kind, and failover among them", () => {
       ] as const) {
         const before = second.requests.length;
         first.fail(failure);
-        expect([failure, (await chat("kinds")).status]).toEqual([failure, 200]);
+        expect([failure, (await chat(model)).status]).toEqual([failure, 200]);
         expect(second.requests.length).toBe(before + 1);
+        expect(second.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OTHER_KEY}`);
       }
     },
   );
@@ -414,31 +417,71 @@ describe("4, 5, 6: backends of every kind, and failover among them", () => {
   test("a first choice that is scaled to zero leaves its requests to the second", async () => {
     const refs = `[{name: by-service, ${GPT}}, {name: second, priority: 1, ${GPT}}]`;
     await plane.serve(...world(refs));
-    await until("kinds", 200);
+    await until(model, 200);
     await plane.serve(...world(refs, []));
+    await until(model, 200);
     const before = second.requests.length;
-    await eventually(async () => {
-      expect((await chat("kinds")).status).toBe(200);
-      expect(second.requests.length).toBeGreaterThan(before);
-    });
-    const bad = (await Promise.all(Array.from({ length: 20 }, () => chat("kinds")))).filter(
+    const bad = (await Promise.all(Array.from({ length: 20 }, () => chat(model)))).filter(
       ({ status }) => status !== 200,
     );
     expect(bad).toEqual([]);
+    expect(second.requests.length).toBe(before + 20);
   });
 
   test("weights hold where names stand beside addresses", async () => {
     await plane.serve(
       ...world(`[{name: by-address, weight: 1, ${GPT}}, {name: second, weight: 1, ${GPT}}]`),
     );
-    await until("kinds", 200);
+    await until(model, 200);
     await eventually(async () => {
       const before = [first.requests.length, second.requests.length];
-      for (let i = 0; i < 40; i += 1) expect((await chat("kinds")).status).toBe(200);
+      for (let i = 0; i < 40; i += 1) expect((await chat(model)).status).toBe(200);
       expect(first.requests.length - (before[0] ?? 0)).toBeGreaterThan(5);
       expect(second.requests.length - (before[1] ?? 0)).toBeGreaterThan(5);
     });
   });
+});
+
+test("backends behind a forward proxy are reached through it, and past it by nobody", async () => {
+  const through: (string | undefined)[] = [];
+  const proxy = await startUpstream((request, response) => {
+    through.push(request.url);
+    const onward = httpRequest(
+      {
+        port: first.port,
+        path: new URL(request.url ?? "", "http://none").pathname,
+        method: "POST",
+        headers: request.headers,
+      },
+      (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers)),
+    );
+    request.pipe(onward);
+  });
+  const config = (address: string): string => `
+apiVersion: aigateway.envoyproxy.io/v1beta1
+kind: GatewayConfig
+metadata: {name: proxied, namespace: default}
+spec: {forwardProxy: {address: "${address}"}}
+`;
+  const world = (model: string, address: string): string[] => [
+    GATEWAY.replace(
+      "{name: ai, namespace: default}",
+      "{name: ai, namespace: default, annotations: {aigateway.envoyproxy.io/gateway-config: proxied}}",
+    ),
+    config(address),
+    named("first", first.port, OPENAI_KEY),
+    aiRoute("proxied", model, `[{name: first, ${GPT}}]`),
+  ];
+  await plane.serve(...world("proxied", `localhost:${proxy.port}`));
+  await until("proxied", 200);
+  expect(through.at(-1)).toBe(`http://first.test:${first.port}/v1/chat/completions`);
+  expect(first.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OPENAI_KEY}`);
+
+  const before = first.requests.length;
+  await plane.serve(...world("lost", "proxy.invalid:3128"));
+  await until("lost", 503);
+  expect(first.requests.length).toBe(before);
+  await proxy.close();
 });
 
 test("10: a resource that cannot be served takes nothing else with it", async () => {

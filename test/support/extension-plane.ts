@@ -74,6 +74,8 @@ export async function startExtensionPlane(options: ClusterOptions = {}): Promise
       extensionManager: extensionManager(server.port),
       extensionApis: { enableBackend: true, enableLua: true },
     }),
+    // As for tests of the data plane, ENVOY_VERSIONS narrows to one version.
+    ...(process.env.ENVOY_VERSIONS ? { envoyVersion: process.env.ENVOY_VERSIONS } : {}),
     ...options,
   }).catch(async (error: unknown) => {
     await end();

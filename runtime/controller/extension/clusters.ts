@@ -11,6 +11,7 @@ import { messageFromJson } from "../../../protos/registry.ts";
 import type { RulePlan } from "../compile/plan.ts";
 import { openCircuitBreakers } from "../xds/ext-proc.ts";
 import { bindEndpoints } from "./endpoints.ts";
+import { type proxyOf, throughProxy } from "./forward-proxy.ts";
 import { dropRevision } from "./metadata.ts";
 import { setUpstreamFilters } from "./upstream.ts";
 
@@ -22,17 +23,21 @@ export interface EditedCluster {
 
 /**
  * A cluster of an AI route. Every attempt at it goes through the filters of the rule, and its
- * endpoints say who they are. Without a plan of the rule every request is refused.
+ * endpoints say who they are. Without a plan of the rule, or
+ * without the proxy that it must go through, every request is refused.
  */
 export function editCluster(
   bytes: Uint8Array,
-  rule: RulePlan | undefined,
+  planned: RulePlan | undefined,
   bufferBytes: number,
+  proxy: ReturnType<typeof proxyOf>,
 ): EditedCluster {
+  const rule = proxy === "unknown" ? undefined : planned;
   const cluster = fromBinary(ClusterSchema, bytes);
   const { loadAssignment } = cluster;
   dropRevision(cluster.metadata);
-  setUpstreamFilters(cluster, rule);
+  const proxied = proxy !== undefined && proxy !== "unknown";
+  setUpstreamFilters(cluster, rule, proxied && cluster.transportSocketMatches.length === 0);
   if (cluster.perConnectionBufferLimitBytes !== undefined) {
     cluster.perConnectionBufferLimitBytes = Math.max(
       cluster.perConnectionBufferLimitBytes,
@@ -40,6 +45,7 @@ export function editCluster(
     );
   }
   openByDefault(cluster);
+  if (proxied) throughProxy(cluster, proxy);
   let unknownEndpoints = 0;
   if (loadAssignment !== undefined) {
     for (const locality of loadAssignment.endpoints) dropRevision(locality.metadata);

@@ -3,6 +3,7 @@ import { backend, gateway, key, route, snapshot } from "../../../test/support/ya
 import { ENDPOINT_METADATA_NAMESPACE } from "../../program/names.ts";
 import { compile } from "../compile/compile.ts";
 import type { Plan } from "../compile/plan.ts";
+import { extension } from "../xds/json.ts";
 import { TranslationEditor } from "./editor.ts";
 import { mark } from "./filter-names.ts";
 import {
@@ -107,6 +108,65 @@ describe("a rule's cluster", () => {
     const [first = new Uint8Array()] = input.clusters;
     const { output } = edit({ ...input, clusters: [Buffer.concat([first, unknown])] }, plan());
     expect(Buffer.from(output.clusters[0] ?? []).includes(unknown)).toBe(true);
+  });
+});
+
+describe("a Gateway with a forward proxy", () => {
+  const behind = (address: string): Plan =>
+    compile(
+      snapshot(
+        gateway.replace("spec: {}", `spec: {forwardProxy: {address: "${address}"}}`),
+        backend("a"),
+        backend("b"),
+        route(rules("m", "[{name: a}, {name: b}]")),
+      ),
+    );
+  const tls = {
+    transport_socket_matches: [
+      {
+        name: `${RULE}/tls/0`,
+        match: { name: `${RULE}/tls/0` },
+        transport_socket: extension(
+          "envoy.transport_sockets.tls",
+          "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
+          { sni: "a.example.com" },
+        ),
+      },
+    ],
+  };
+  const editedBy = (proxy: string, resolve: (host: string) => string | undefined) => {
+    const input = translation({
+      clusters: [{ ...cluster(RULE, [A, B]), ...tls }],
+      routes: [{ name: MATCH, model: "m" }, LAST],
+    });
+    const editor = new TranslationEditor({ ...OPTIONS, resolve });
+    return show(editor.edit(input, [behind(proxy)]).output).clusters;
+  };
+
+  test.each([
+    ["by address", "10.1.2.3:3128", () => undefined],
+    ["by name", "proxy.example.com:3128", () => "10.1.2.3"],
+  ])("%s: every backend is reached through it, with its own TLS inside", (_, proxy, resolve) => {
+    const [own, ...others] = editedBy(proxy, resolve);
+    const through = (inner: object) => ({
+      name: "envoy.transport_sockets.http_11_proxy",
+      typed_config: {
+        default_proxy_address: { socket_address: { address: "10.1.2.3", port_value: 3128 } },
+        transport_socket: inner,
+      },
+    });
+    expect(own?.transport_socket_matches).toMatchObject([
+      { transport_socket: through({ typed_config: { sni: "a.example.com" } }) },
+    ]);
+    expect(own?.transport_socket).toMatchObject(
+      through({ name: "envoy.transport_sockets.raw_buffer" }),
+    );
+    expect(JSON.stringify(others)).not.toContain("http_11_proxy");
+  });
+
+  test("whose name has no address: nothing passes, least of all past it", () => {
+    const [own] = editedBy("proxy.example.com:3128", () => undefined);
+    expect(own?.load_assignment).toEqual({ cluster_name: RULE });
   });
 });
 

@@ -2,10 +2,11 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ClusterSchema } from "../../../protos/gen/envoy/config/cluster/v3/cluster_pb.ts";
 import { ClusterLoadAssignmentSchema } from "../../../protos/gen/envoy/config/endpoint/v3/endpoint_pb.ts";
 import { SecretSchema } from "../../../protos/gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.ts";
-import type { Plan, RulePlan } from "../compile/plan.ts";
+import type { GatewayPlan, Plan, RulePlan } from "../compile/plan.ts";
 import { bind, isAiRoute } from "./binding.ts";
 import { type EditedCluster, editCluster } from "./clusters.ts";
 import { agreeing, bindEndpoints } from "./endpoints.ts";
+import { proxyOf } from "./forward-proxy.ts";
 import type { Binding } from "./hosts.ts";
 import { type Demand, editListener } from "./listeners.ts";
 import { Memo } from "./memo.ts";
@@ -92,13 +93,15 @@ export class TranslationEditor {
     );
     const readable = tables.filter((table) => table !== undefined);
     const gateways = gatewaysOf(readable, plans);
+    // Gateways that share an Envoy share its clusters; the first by name says how they are reached.
+    const [gateway] = gatewayPlans(plans, gateways);
     const named = namedByRule(input.clusters, report);
     const binding = bind(
       readable,
       plans,
       gateways,
       (id) => (rule) =>
-        (named.get(id) ?? []).map(({ name, bytes }) => this.#cluster(name, bytes, rule, gateways)),
+        (named.get(id) ?? []).map(({ name, bytes }) => this.#cluster(name, bytes, rule, gateway)),
     );
     if (!readable.some(({ hosts }) => hosts.some(({ facts }) => servesAi(facts, binding)))) {
       return input;
@@ -109,7 +112,7 @@ export class TranslationEditor {
     const own = names.slice(0, 1).flatMap((name) => ownClusters(name, this.#options));
     return {
       clusters: [
-        ...this.#editClusters(input.clusters, readable, binding, gateways, report),
+        ...this.#editClusters(input.clusters, readable, binding, gateway, report),
         ...aggregatesOf(readable, binding),
         ...own,
       ],
@@ -130,11 +133,15 @@ export class TranslationEditor {
     name: string,
     bytes: Uint8Array,
     rule: RulePlan | undefined,
-    gateways: ReadonlySet<string>,
+    gateway: GatewayPlan | undefined,
   ): EditedCluster {
     const { bufferBytes } = this.#options;
-    return this.#clusters.get([...gateways, name].join(" "), bytes, [rule?.revision], () =>
-      editCluster(bytes, rule, bufferBytes),
+    const proxy = proxyOf(gateway, this.#options);
+    return this.#clusters.get(
+      `${gateway?.name} ${name}`,
+      bytes,
+      [rule?.revision, JSON.stringify(proxy)],
+      () => editCluster(bytes, rule, bufferBytes, proxy),
     );
   }
 
@@ -142,7 +149,7 @@ export class TranslationEditor {
     clusters: readonly Uint8Array[],
     tables: readonly TableFacts[],
     binding: Binding,
-    gateways: ReadonlySet<string>,
+    gateway: GatewayPlan | undefined,
     report: EditReport,
   ): Uint8Array[] {
     const routes = new Set(
@@ -154,7 +161,7 @@ export class TranslationEditor {
       if (found === undefined || !routes.has(found.route)) return [bytes];
       // A cluster that cannot be edited is left out, so that nothing passes it unguarded.
       const edited = attempt(`cluster ${name}`, report, () =>
-        this.#cluster(name, bytes, binding.ruleOf(found.rule), gateways),
+        this.#cluster(name, bytes, binding.ruleOf(found.rule), gateway),
       );
       if (edited === undefined) return [];
       if (edited.unknownEndpoints > 0) report.unknownEndpoints.set(name, edited.unknownEndpoints);

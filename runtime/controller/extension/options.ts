@@ -12,4 +12,6 @@ export interface ExtensionOptions {
   extProc: (gateway: string) => SocketAddress;
   /** The accounting server of a Gateway; undefined: finished requests are not reported. */
   accounting: (gateway: string) => SocketAddress | undefined;
+  /** The address of a host name, where Envoy takes no name: forward proxies. */
+  resolve?: (host: string) => string | undefined;
 }

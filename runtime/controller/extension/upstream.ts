@@ -42,16 +42,32 @@ function toFilter(json: JsonObject): HttpFilter {
   return messageFromJson(HttpFilterSchema, json);
 }
 
-/** Puts a rule's filters in front of those that the cluster has; without a rule, everything is refused. */
-export function setUpstreamFilters(cluster: Cluster, rule: RulePlan | undefined): void {
+/**
+ * Puts a rule's filters in front of those that the cluster has; without a rule, everything is refused.
+ *
+ * @param plainProxy Requests go to a forward proxy as they are: it has to be told whom they are for.
+ */
+export function setUpstreamFilters(
+  cluster: Cluster,
+  rule: RulePlan | undefined,
+  plainProxy: boolean,
+): void {
   const packed = cluster.typedExtensionProtocolOptions[OPTIONS];
   const options = holds(packed, HttpProtocolOptionsSchema)
     ? fromBinary(HttpProtocolOptionsSchema, packed.value)
     : withProtocol();
+  if (plainProxy) nameHosts(options);
   const ours = rule === undefined ? DENYING : filtersOf(rule);
   const others = options.httpFilters.filter((filter) => !isCodec(filter));
   options.httpFilters = [...ours.slice(0, -1), ...others, ...ours.slice(-1)];
   cluster.typedExtensionProtocolOptions[OPTIONS] = packAny(HttpProtocolOptionsSchema, options);
+}
+
+function nameHosts({ upstreamProtocolOptions: { case: kind, value } }: HttpProtocolOptions): void {
+  if (kind !== "explicitHttpConfig") return;
+  const { protocolConfig } = value;
+  if (protocolConfig.case !== "httpProtocolOptions") return;
+  protocolConfig.value.sendFullyQualifiedUrl = true;
 }
 
 /** Filters may only stand where a protocol is named as well. */

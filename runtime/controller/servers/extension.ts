@@ -1,4 +1,5 @@
 /** Envoy Gateway's extension server: its hooks, answered from the newest plan. */
+import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
@@ -18,6 +19,7 @@ import { TranslationEditor } from "../extension/editor.ts";
 import type { ExtensionOptions } from "../extension/options.ts";
 import type { EditReport } from "../extension/report.ts";
 import { join, readTranslation, split, writeTranslation } from "../extension/wire.ts";
+import { type Addresses, createAddresses } from "./addresses.ts";
 import { type Certificate, plainText, renewableCredentials } from "./certificate.ts";
 import { PlanHistory } from "./plan-history.ts";
 
@@ -89,13 +91,14 @@ export async function startExtensionServer(
 ): Promise<ExtensionServer> {
   const { listen, tls, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
   const history = new PlanHistory(options.plan);
-  const editor = new TranslationEditor(options.extension);
+  const addresses = createAddresses();
+  const editor = new TranslationEditor({ ...options.extension, resolve: addresses.of });
   const server = new Server({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
   });
   const hooks: Record<string, (request: Buffer) => Promise<Answer>> = {
-    PostTranslateModify: (request) => translated(request, editor, history, options),
+    PostTranslateModify: (request) => translated(request, editor, history, addresses, options),
     PostEndpointsModify: (request) => endpoints(request, editor, history, options),
     ...Object.fromEntries(UNTOUCHED.map((hook) => [hook, asItCame])),
   };
@@ -124,10 +127,15 @@ async function translated(
   request: Buffer,
   editor: TranslationEditor,
   history: PlanHistory,
+  addresses: Addresses,
   { report, firstPlanWithinMs, revisionWithinMs }: ExtensionServerOptions,
 ): Promise<Answer> {
   const input = readTranslation(request);
   await history.until(() => history.plans().length > 0, firstPlanWithinMs ?? FIRST_PLAN_WITHIN_MS);
+  const proxies = history
+    .plans()
+    .flatMap(({ gateways }) => gateways.flatMap(({ forwardProxy }) => forwardProxy?.host ?? []));
+  await addresses.refresh(proxies.filter((host) => isIP(host) === 0));
   let edited = editor.edit(input, history.plans());
   const { revisions } = edited.report;
   if (!history.knows(revisions)) {
