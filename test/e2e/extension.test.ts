@@ -474,7 +474,8 @@ spec: {forwardProxy: {address: "${address}"}}
   ];
   await plane.serve(...world("proxied", `localhost:${proxy.port}`));
   await until("proxied", 200);
-  expect(through.at(-1)).toBe(`http://first.test:${first.port}/v1/chat/completions`);
+  // Envoy names the host to a proxy as it names it to a server; TLS goes by CONNECT, with its port.
+  expect(through.at(-1)).toBe("http://first.test/v1/chat/completions");
   expect(first.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OPENAI_KEY}`);
 
   const before = first.requests.length;

@@ -23,6 +23,3 @@ export function ruleName(name: string): RuleName | undefined {
     ...(part === "backend" ? { backend: Number(index) } : {}),
   };
 }
-
-/** Envoy Gateway's name of a rule's cluster. */
-export const clusterName = (rule: string): string => `httproute/${rule}`;
