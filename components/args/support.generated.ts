@@ -12,7 +12,7 @@ export const endpointsOf = {
   Cohere: ["embeddings","plain-rerank","rerank","embed"],
   AWSBedrock: ["chat-completions","embeddings","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],
   AzureOpenAI: ["chat-completions","completions","embeddings","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","tokenize","messages","count-tokens","embed"],
-  GCPVertexAI: ["chat-completions","messages"],
+  GCPVertexAI: ["chat-completions","embeddings","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],
   GCPAnthropic: ["chat-completions","tokenize","messages","count-tokens"],
   Anthropic: ["chat-completions","tokenize","messages","count-tokens"],
   AWSAnthropic: ["chat-completions","tokenize","messages","count-tokens"],

@@ -2,6 +2,7 @@ import type { ConversationProvider } from "../../conversation/codec.ts";
 import { gcpError } from "../../conversation/gcp-errors.ts";
 import { contentDecoder, contentStreamDecoder } from "./decode.ts";
 import { encodeGenerateContent } from "./encode.ts";
+import { modelResource } from "./path.ts";
 
 /** Generation by generateContent and streamGenerateContent. */
 export const vertexConversation: ConversationProvider = {
@@ -19,9 +20,3 @@ export const vertexConversation: ConversationProvider = {
     conversation.stream ? contentStreamDecoder(conversation) : contentDecoder(conversation),
   error: gcpError,
 };
-
-/** Google's models by name; tuned ones and those of others by their resource. */
-const modelResource = (model: string): string =>
-  /^(publishers|endpoints)\//.test(model)
-    ? model.split("/").map(encodeURIComponent).join("/")
-    : `publishers/google/models/${encodeURIComponent(model)}`;
