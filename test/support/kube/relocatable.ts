@@ -84,6 +84,11 @@ export const ENVOY_GATEWAY_EDITS: readonly SourceEdit[] = [
   ...listening(PROVIDER, '":8081"', 'os.Getenv("LISTEN_HOST") + ":8081"'),
   {
     file: PROVIDER,
+    from: "HealthProbeBindAddress:  healthProbeBindAddress,",
+    to: 'HealthProbeBindAddress:  healthProbeBindAddress,\n\t\tMetrics: metricsserver.Options{BindAddress: os.Getenv("LISTEN_HOST") + ":8080"},',
+  },
+  {
+    file: PROVIDER,
     from: `webhookTLSCertDir = ${CERTS}"`,
     to: 'webhookTLSCertDir = os.Getenv("CERTS_DIR")',
   },

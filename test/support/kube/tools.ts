@@ -61,7 +61,7 @@ export const kubeControllerManager: Tool = {
 /** As published, apart from where it listens and where its files are (`relocatable.ts`). */
 export const envoyGateway: Tool = {
   name: "envoy-gateway",
-  version: "1.9.0-relocatable.3",
+  version: "1.9.0-relocatable.4",
   module: "github.com/envoyproxy/gateway",
   package: "github.com/envoyproxy/gateway/cmd/envoy-gateway",
   tag: "v1.9.0",
