@@ -33,6 +33,7 @@ test("every program among the examples declares what it is about", async () => {
     "self-hosted": ["Backend models-vllm", "Backend models-ollama", "AIGatewayRoute models-chat"],
     "token-quota": ["QuotaPolicy metered-openai", "BackendTrafficPolicy metered-chat"],
     "vertex-wif": ["BackendSecurityPolicy vertex-claude", "Secret vertex-claude-oidc"],
+    "from-config": ["AIGatewayRoute mine-chat", "Secret mine-openai"],
   };
   expect(Object.keys(declared)).toEqual(Object.keys(expected));
   for (const [example, objects] of Object.entries(expected)) {
