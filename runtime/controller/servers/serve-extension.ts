@@ -6,6 +6,7 @@ import type { Controller } from "../kube/controller.ts";
 import type { KubeHttp } from "../kube/http.ts";
 import type { ControllerMetrics } from "../kube/metrics.ts";
 import type { Settings } from "../settings.ts";
+import { extProcHost } from "./ext-proc-host.ts";
 import { type ExtensionServer, startExtensionServer } from "./extension.ts";
 
 export interface ServeExtensionOptions {
@@ -65,6 +66,8 @@ export function serveExtension(options: ServeExtensionOptions): ServedExtension 
     { settings: { extProc, ...rest }, metrics }: ServeExtensionOptions,
     certificate: ServerCertificate,
   ): Parameters<typeof startExtensionServer>[0] {
+    const hostOf = (gateway: string): string =>
+      extProcHost(controller.plan(), gateway, extProc.host);
     return {
       listen: { host: rest.extensionHost, port: rest.extensionPort },
       tls: tlsOf(certificate),
@@ -72,8 +75,8 @@ export function serveExtension(options: ServeExtensionOptions): ServedExtension 
       extension: {
         prefixes: rest.prefixes,
         bufferBytes: rest.bufferBytes,
-        extProc: () => ({ host: extProc.host, port: extProc.port }),
-        accounting: () => ({ host: extProc.host, port: extProc.accountingPort }),
+        extProc: (gateway) => ({ host: hostOf(gateway), port: extProc.port }),
+        accounting: (gateway) => ({ host: hostOf(gateway), port: extProc.accountingPort }),
       },
       report: reporting(log, controller),
       observe({ hook, durationMs, outcome, error }) {
