@@ -1,4 +1,5 @@
 import type { AIGatewayRoute } from "../../api/index.ts";
+import { re2 } from "../../lib/re2.ts";
 import { GATEWAY_HEADER_PREFIX } from "../../program/names.ts";
 import { matchBudgets } from "./limits.ts";
 import type { HeaderMatch } from "./plan.ts";
@@ -52,7 +53,7 @@ function usableMatch(
       type: header.type ?? "Exact",
     }),
   );
-  const bad = headers.find((h) => h.type === "RegularExpression" && !compiles(h.value));
+  const bad = headers.find((h) => h.type === "RegularExpression" && !re2(h.value).ok);
   if (bad === undefined) return [headers];
   log.error(
     route,
@@ -61,15 +62,4 @@ function usableMatch(
     `"${bad.value}" is not a regular expression (RE2); this match is left out`,
   );
   return [];
-}
-
-/** Near enough to RE2: what both know. What RE2 alone refuses is for Envoy Gateway to tell. */
-function compiles(pattern: string): boolean {
-  if (/\(\?(<?[=!])|\\[1-9]/.test(pattern)) return false;
-  try {
-    new RegExp(pattern.replace(/^\(\?[a-zA-Z]+\)/, ""), "u");
-    return true;
-  } catch {
-    return false;
-  }
 }

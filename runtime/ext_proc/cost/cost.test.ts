@@ -121,3 +121,28 @@ test("more expressions than are kept compiled still evaluate", () => {
     value: 1,
   });
 });
+
+describe("matches", () => {
+  const at = (model: string, cel: string) => evaluateCost(cel, { ...variables(USAGE), model });
+
+  test.each([
+    ['model.matches("(?i)^GPT-[45]") ? 1 : 2', "gpt-4o", 1],
+    ['model.matches("^gpt-[45]") ? 1 : 2', "my-gpt-4o", 2],
+    ['[model].exists(m, m.matches("4o$")) ? 1 : 2', "gpt-4o", 1],
+    ['"gpt".matches(model) ? 1 : 2', "g.t", 1],
+  ])("%s, of %s", (cel, model, value) => expect(at(model, cel)).toEqual({ ok: true, value }));
+
+  test("is linear: no model's name holds a worker up", () => {
+    const startedAt = performance.now();
+    const cel = '[model].exists(m, m.matches("^(a+)+$")) || model.matches("^(a|a)*$") ? 1 : 2';
+    expect(at(`${"a".repeat(1000)}!`, cel)).toEqual({ ok: true, value: 2 });
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
+  test("refuses patterns that RE2 refuses, even where they are not reached", () => {
+    expect(checkCostExpression('true ? 1 : (model.matches("(?=x)") ? 1 : 2)')).toMatch(
+      /"\(\?=x\)" is not a regular expression of RE2/,
+    );
+    expect(at("(", '"a".matches(model) ? 1 : 2')).toMatchObject({ ok: false });
+  });
+});

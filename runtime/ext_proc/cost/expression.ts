@@ -1,5 +1,6 @@
 import { Environment, type ParseResult } from "@marcbachmann/cel-js";
 import type { CostVariables } from "../pipeline/lane.ts";
+import { registerLinearMatches, useLinearMatches } from "./linear-matches.ts";
 import { tokenCount, totalTokens } from "./tokens.ts";
 
 export type CostOutcome = { ok: true; value: number } | { ok: false; problem: string };
@@ -26,7 +27,7 @@ const UnsignedInteger = new Environment().evaluate("0u").constructor as new (
 
 const environment = declareVariables(
   // Of CEL's standard conversions this one is missing in the library.
-  new Environment().registerFunction("int(uint): int", toInt),
+  registerLinearMatches(new Environment().registerFunction("int(uint): int", toInt)),
 );
 
 function declareVariables(base: Environment): Environment {
@@ -125,6 +126,7 @@ function compile(cel: string): Compiled {
 function compileAnew(cel: string): Compiled {
   try {
     const run = environment.parse(cel);
+    useLinearMatches(run.ast);
     const { valid, type, error } = run.check();
     if (!valid) return { ok: false, problem: `not a CEL expression: ${summaryOf(error)}` };
     if (type !== "int" && type !== "uint" && type !== "dyn") {
