@@ -2,7 +2,7 @@ import cluster from "node:cluster";
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import pino from "pino";
+import { createLogger, type LoggerOptions } from "../telemetry/log.ts";
 import { createTelemetry } from "../telemetry/telemetry.ts";
 import { startAccounting } from "./accounting/server.ts";
 import { registries } from "./registries.ts";
@@ -26,7 +26,7 @@ interface Settings {
   maxBody: number;
   drainTimeout: number;
   drainGrace: number;
-  logLevel: string;
+  logLevel: LoggerOptions["level"];
 }
 
 const MIB = 1024 * 1024;
@@ -102,7 +102,10 @@ const command = new Command("ext-proc")
   );
 
 const settings = command.parse().opts<Settings>();
-const log = pino({ level: settings.logLevel, base: { component: "ext_proc", pid: process.pid } });
+const log = createLogger({ level: settings.logLevel, pretty: false }).child({
+  component: "ext_proc",
+  pid: process.pid,
+});
 
 /** Settles with the first signal to end. */
 const asked = new Promise<string>((resolve) => {

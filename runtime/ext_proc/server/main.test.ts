@@ -26,11 +26,11 @@ async function run(listen: string, ...more: string[]): Promise<Running> {
   const child = spawn(
     process.execPath,
     ["--no-warnings", "runtime/ext_proc/main.ts", "--listen", listen, "--admin-port", "0", ...more],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    { stdio: ["ignore", "inherit", "pipe"] },
   );
   started.push(child);
   const lines: { address?: string; port?: number }[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => lines.push(JSON.parse(line)));
+  createInterface({ input: child.stderr }).on("line", (line) => lines.push(JSON.parse(line)));
   const workers = more.includes("1") ? 1 : WORKERS;
   await until(() => lines.filter((l) => l.address).length === workers && lines.some((l) => l.port));
   return {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { PROGRAM_HEADER } from "../../program/program.ts";
-import { Session, type SessionEnvironment } from "../session/session.ts";
+import type { SessionEnvironment } from "../session/environment.ts";
+import { Session } from "../session/session.ts";
 import { FrameReader, MessageTooLarge } from "../wire/framing.ts";
 import { WireError } from "../wire/reader.ts";
 import { decodeProcessingRequest } from "../wire/request.ts";

@@ -9,9 +9,9 @@ import {
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SessionEnvironment } from "../session/environment.ts";
 import type { SessionObserver } from "../session/observer.ts";
 import { ProgramCache, type Registries } from "../session/programs.ts";
-import type { SessionEnvironment } from "../session/session.ts";
 import { GrpcStatus, refuseCall } from "./grpc.ts";
 import { createHealth, HEALTH_CHECK, HEALTH_WATCH } from "./health.ts";
 import { serveProcessStream } from "./process-stream.ts";

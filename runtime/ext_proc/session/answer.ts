@@ -11,7 +11,7 @@ import type {
   HeaderMutation,
   ProcessingResponse,
 } from "../wire/response.ts";
-import type { Answers, SessionEnvironment } from "./session.ts";
+import type { Answers, SessionEnvironment } from "./environment.ts";
 
 export interface AnswerSessionOptions {
   lane: Lane;

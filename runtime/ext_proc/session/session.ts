@@ -10,25 +10,8 @@ import { startExchange } from "../pipeline/start.ts";
 import { BodyMode, type ProcessingEvent, type ProcessingRequest } from "../wire/request.ts";
 import type { ProcessingResponse } from "../wire/response.ts";
 import { AnswerSession } from "./answer.ts";
+import type { Answers, SessionEnvironment } from "./environment.ts";
 import { plainErrorBody } from "./error-body.ts";
-import type { SessionObserver } from "./observer.ts";
-import type { ProgramCache } from "./programs.ts";
-
-export interface SessionEnvironment {
-  programs: ProgramCache;
-  observer: SessionObserver;
-  /** Bytes of a request, and of an answer that has to be read whole, that are held. */
-  maxBodyBytes: number;
-  /** Milliseconds on a clock that never goes back; fractions count. */
-  now(): number;
-  /** Unix seconds. */
-  unixTime(): number;
-  /** An id for answers whose provider gives none. */
-  newId(): string;
-}
-
-/** Answers in order; a promise only where bytes have to be decompressed. */
-export type Answers = readonly ProcessingResponse[] | Promise<readonly ProcessingResponse[]>;
 
 /** Request headers by which the gateway itself tells what a request is about. */
 export const HEADERS = {

@@ -2,7 +2,8 @@ import type { HeaderLookup } from "../../../conversation/codec.ts";
 import { encodeProgram, type Program } from "../../../program/program.ts";
 import { BodyMode, type ProcessingEvent } from "../../wire/request.ts";
 import type { Answer, HeaderMutation, ProcessingResponse } from "../../wire/response.ts";
-import { Session, type SessionEnvironment } from "../session.ts";
+import type { SessionEnvironment } from "../environment.ts";
+import { Session } from "../session.ts";
 
 /** Plays Envoy's part towards one session. */
 export interface Drive {

@@ -4,9 +4,9 @@ import type { Endpoint, ParsedRequest } from "../../../endpoints/endpoint.ts";
 import { badRequest, badUpstream, unprocessable } from "../../../lib/errors.ts";
 import type { Transducer } from "../../../lib/transducer.ts";
 import type { Passthrough, Provider } from "../../../providers/provider.ts";
+import type { SessionEnvironment } from "../environment.ts";
 import type { SessionObserver } from "../observer.ts";
 import { ProgramCache, type Registries } from "../programs.ts";
-import type { SessionEnvironment } from "../session.ts";
 
 interface FakeBody {
   model: string;
