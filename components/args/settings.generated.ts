@@ -118,6 +118,7 @@ export const Endpoint = {
   ChatCompletions: "chat-completions",
   Completions: "completions",
   Embeddings: "embeddings",
+  Responses: "responses",
   ResponsesInputTokens: "responses-input-tokens",
   Speech: "speech",
   Transcriptions: "transcriptions",

@@ -16,11 +16,14 @@ import {
 } from "./openai-api.ts";
 import { imageEdits, transcriptions, translations } from "./openai-forms.ts";
 
+import { responses } from "./responses/index.ts";
+
 /** Every endpoint that the gateway serves; one line each. */
 export const endpoints: readonly Endpoint[] = [
   chatCompletions as Endpoint,
   completions as Endpoint,
   embeddings as Endpoint,
+  responses as Endpoint,
   responsesInputTokens as Endpoint,
   speech as Endpoint,
   transcriptions as Endpoint,

@@ -72,3 +72,18 @@ export const rerankUsage: NativeUsage = {
   json: { inputTokens: ["usage", "prompt_tokens"], totalTokens: ["usage", "total_tokens"] },
   sse: {},
 };
+
+const responseTokens: Selectors = {
+  ...inputTokens,
+  cachedInputTokens: ["usage", "input_tokens_details", "cached_tokens"],
+  reasoningTokens: ["usage", "output_tokens_details", "reasoning_tokens"],
+  model: ["model"],
+};
+
+/** Responses: the events of a stream that tell of the response hold all of it. */
+export const responsesUsage: NativeUsage = {
+  json: responseTokens,
+  sse: Object.fromEntries(
+    Object.entries(responseTokens).map(([field, selector]) => [field, ["response", ...selector]]),
+  ),
+};

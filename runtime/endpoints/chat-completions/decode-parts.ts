@@ -118,7 +118,7 @@ const FILE_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A data URL, or bare base64 whose kind shows in the name; PDF is what the API is made for. */
-function fileData(field: Field, filename: string | undefined): MediaSource {
+export function fileData(field: Field, filename: string | undefined): MediaSource {
   const text = field.nonEmptyString();
   if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return urlSource(field);
   const ending = filename?.split(".").at(-1)?.toLowerCase() ?? "";
@@ -128,7 +128,7 @@ function fileData(field: Field, filename: string | undefined): MediaSource {
 const DATA_URL = /^data:([^,;]*)((?:;[^,;]*)*),/i;
 
 /** A `data:` URL's bytes, or the URL of a place where the provider can read them. */
-function urlSource(field: Field): MediaSource {
+export function urlSource(field: Field): MediaSource {
   const url = field.nonEmptyString();
   if (/^data:/i.test(url)) return dataUrlSource(url, field);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return { kind: "url", url };

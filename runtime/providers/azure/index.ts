@@ -1,5 +1,5 @@
 import { openAiProviderError } from "../../conversation/openai/errors.ts";
-import { type ApiPath, openAiOperations, operation } from "../openai-api.ts";
+import { type ApiPath, openAiOperations, operation, responsesUsage } from "../openai-api.ts";
 import { openAiCount } from "../openai-count.ts";
 import { openAiEmbeddings } from "../openai-tasks.ts";
 import type { Provider } from "../provider.ts";
@@ -18,6 +18,7 @@ export const azure: Provider = {
   passthrough: {
     "chat-completions": chatPassthrough,
     ...openAiOperations(ofDeployment),
+    responses: operation(ofResource, "responses", responsesUsage),
     "responses-input-tokens": operation(ofResource, "responses/input_tokens"),
   },
   conversation: azureConversation,

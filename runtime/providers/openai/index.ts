@@ -1,5 +1,11 @@
 import { openAiProviderError } from "../../conversation/openai/errors.ts";
-import { type ApiPath, openAiOperations, operation, rerankUsage } from "../openai-api.ts";
+import {
+  type ApiPath,
+  openAiOperations,
+  operation,
+  rerankUsage,
+  responsesUsage,
+} from "../openai-api.ts";
 import { openAiCount } from "../openai-count.ts";
 import { openAiEmbeddings, plainRerank } from "../openai-tasks.ts";
 import type { Provider } from "../provider.ts";
@@ -20,6 +26,7 @@ export const openAi: Provider = {
     ...openAiOperations(api),
     moderations: operation(api, "moderations"),
     "plain-rerank": operation(api, "rerank", rerankUsage),
+    responses: operation(api, "responses", responsesUsage),
     "responses-input-tokens": operation(api, "responses/input_tokens"),
     tokenize: operation(besideApi, "tokenize"),
   },

@@ -10,6 +10,11 @@ export const endings: Readonly<Record<string, (events: readonly WireEvent[]) => 
   "image-edits": (events) => endingByType(events, "image_edit.completed"),
   transcriptions: (events) => endingByType(events, "transcript.text.done"),
   speech: (events) => endingByType(events, "speech.audio.done"),
+  responses: (events) => {
+    const last = events.at(-1);
+    if (/^response\.(completed|incomplete)$/.test(last?.event ?? "")) return "complete";
+    return last?.event === "error" || last?.event === "response.failed" ? "error" : "missing";
+  },
   messages: (events) => {
     const last = events.at(-1);
     if (last?.event === "message_stop") return "complete";
