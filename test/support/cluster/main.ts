@@ -3,6 +3,8 @@
  * it with a channel, whose end is the cluster's end.
  */
 
+import { envoyGatewayFields } from "../../../runtime/manifests/envoy-gateway.ts";
+import { runtimeManifests } from "../../../runtime/manifests/runtime.ts";
 import { envoyGatewayConfig } from "./envoy-gateway-config.ts";
 import type { Command, Message } from "./messages.ts";
 import { type Supervised, type SupervisorOptions, supervise } from "./supervisor.ts";
@@ -41,7 +43,8 @@ function answer(cluster: Supervised, command: Command): { value?: number } {
 
 function explain({ kubeconfig, logFolder }: Supervised): void {
   console.log(`
-A cluster of processes is up: API server, controllers, Envoy Gateway. Pods run as processes.
+A cluster of processes is up: API server, controllers, Envoy Gateway, and the AI gateway from this
+checkout. Pods run as processes.
 
   export KUBECONFIG=${kubeconfig}
   kubectl get pods -A              # status.podIP 198.18.x.y is 127.18.x.y on this machine
@@ -54,7 +57,13 @@ const options = process.env.CLUSTER_OPTIONS;
 try {
   await serve(
     options === undefined
-      ? { envoyGateway: envoyGatewayConfig() }
+      ? {
+          envoyGateway: envoyGatewayConfig(envoyGatewayFields()),
+          manifests: runtimeManifests({
+            image: "envoy-ai-gateway:local",
+            extProc: { drainSeconds: 5 },
+          }),
+        }
       : (JSON.parse(options) as Omit<SupervisorOptions, "log">),
   );
   process.exit(0);
