@@ -1,11 +1,6 @@
 import { pause } from "./backoff.ts";
 import { KubeError, type KubeHttp } from "./http.ts";
-import {
-  type Certificates,
-  dnsNamesOf,
-  expiryOf,
-  issueCertificates,
-} from "./issue-certificates.ts";
+import { dnsNamesOf, expiryOf, isIssuedBy, issueCertificates } from "./issue-certificates.ts";
 
 /** Names of the Secrets; Envoy Gateway's configuration refers to the last two. */
 export interface CertificateSecrets {
@@ -44,6 +39,9 @@ interface SecretObject {
 const RENEW_BEFORE_MS = 30 * 86_400_000;
 const EVERY_MS = 30_000;
 const RETRY_MS = 1_000;
+/** How long another replica may take between the first Secret and the last. */
+const OTHERS_WITHIN_MS = 5_000;
+const BEING_WRITTEN = "another replica is writing certificates; looking again";
 
 /**
  * Keeps the certificates of the extension server: made where there are none, renewed in time, and
@@ -55,6 +53,8 @@ export function keepCertificates(http: KubeHttp, options: CertificateOptions): {
   const now = options.now ?? (() => new Date());
   const stopped = new AbortController();
   let shown = "";
+  /** Since when the Secrets are seen not to belong together. */
+  let apartSince: number | undefined;
   void run();
   return { stop: () => stopped.abort() };
 
@@ -79,9 +79,14 @@ export function keepCertificates(http: KubeHttp, options: CertificateOptions): {
       [secrets.server, secrets.authorities, secrets.client].map(read),
     );
     const held = serverCertificate(server);
-    const whole = authorities !== undefined && client !== undefined;
-    if (held !== undefined && whole && good(held.certificate) && fresh(client?.data?.["tls.crt"])) {
-      return held;
+    if (held !== undefined && good(held.certificate)) {
+      if (agrees(held, authorities, client)) {
+        apartSince = undefined;
+        return held;
+      }
+      // Whoever wrote the server's Secret writes the others next, unless it ended meanwhile.
+      apartSince ??= now().getTime();
+      if (now().getTime() - apartSince < OTHERS_WITHIN_MS) throw new Error(BEING_WRITTEN);
     }
     const issued = await issueCertificates(dnsNames, now(), held?.authorities);
     // The server's Secret decides who of several replicas won; the others take over what it wrote.
@@ -90,33 +95,49 @@ export function keepCertificates(http: KubeHttp, options: CertificateOptions): {
       "tls.key": issued.server.key,
       "ca.crt": issued.authorities,
     });
-    if (!won) throw new Error("another replica is writing certificates; looking again");
-    await writeOthers(issued, authorities, client);
-    return { ...issued.server, authorities: issued.authorities };
-  }
-
-  async function writeOthers(
-    issued: Certificates,
-    authorities: SecretObject | undefined,
-    client: SecretObject | undefined,
-  ): Promise<void> {
-    await write(secrets.authorities, authorities, "Opaque", { "tls.crt": issued.authorities });
-    await write(secrets.client, client, "kubernetes.io/tls", {
+    if (!won) throw new Error(BEING_WRITTEN);
+    await replace(secrets.authorities, authorities, "Opaque", { "tls.crt": issued.authorities });
+    await replace(secrets.client, client, "kubernetes.io/tls", {
       "tls.crt": issued.client.certificate,
       "tls.key": issued.client.key,
     });
+    apartSince = undefined;
+    return { ...issued.server, authorities: issued.authorities };
   }
 
-  function fresh(pem: string | undefined): boolean {
-    if (pem === undefined) return false;
-    return expiryOf(Buffer.from(pem, "base64").toString()) - now().getTime() > RENEW_BEFORE_MS;
+  /** Whether Envoy Gateway, by what it is given, trusts the server and is trusted. */
+  function agrees(
+    held: ServerCertificate,
+    authorities: SecretObject | undefined,
+    client: SecretObject | undefined,
+  ): boolean {
+    const shown = textOf(client, "tls.crt");
+    return (
+      textOf(authorities, "tls.crt") === held.authorities &&
+      isFresh(shown) &&
+      isIssuedBy(shown, held.authorities)
+    );
+  }
+
+  /** Writes over whatever is there: only who wrote the server's Secret comes here. */
+  async function replace(
+    name: string,
+    known: SecretObject | undefined,
+    type: string,
+    values: Record<string, string>,
+  ): Promise<void> {
+    for (let latest = known; !(await write(name, latest, type, values)); ) {
+      latest = await read(name);
+    }
+  }
+
+  function isFresh(pem: string): boolean {
+    return expiryOf(pem) - now().getTime() > RENEW_BEFORE_MS;
   }
 
   function good(pem: string): boolean {
     const names = new Set(dnsNamesOf(pem));
-    return (
-      expiryOf(pem) - now().getTime() > RENEW_BEFORE_MS && dnsNames.every((name) => names.has(name))
-    );
+    return isFresh(pem) && dnsNames.every((name) => names.has(name));
   }
 
   async function read(name: string): Promise<SecretObject | undefined> {
@@ -166,12 +187,13 @@ export function keepCertificates(http: KubeHttp, options: CertificateOptions): {
 }
 
 function serverCertificate(secret: SecretObject | undefined): ServerCertificate | undefined {
-  const value = (key: string): string =>
-    Buffer.from(secret?.data?.[key] ?? "", "base64").toString();
   const held = {
-    certificate: value("tls.crt"),
-    key: value("tls.key"),
-    authorities: value("ca.crt"),
+    certificate: textOf(secret, "tls.crt"),
+    key: textOf(secret, "tls.key"),
+    authorities: textOf(secret, "ca.crt"),
   };
   return Object.values(held).every((pem) => pem !== "") ? held : undefined;
 }
+
+const textOf = (secret: SecretObject | undefined, key: string): string =>
+  Buffer.from(secret?.data?.[key] ?? "", "base64").toString();

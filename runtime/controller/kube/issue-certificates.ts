@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
+import { webcrypto, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 /** What Envoy Gateway and the extension server show each other; all PEM. */
@@ -88,9 +88,10 @@ export async function issueCertificates(
 
 /** Certificates of a bundle that have not run out. */
 export const stillValid = (bundle: string, now: Date): string[] =>
-  bundle
-    .split(/(?<=-----END CERTIFICATE-----)/)
-    .filter((pem) => pem.includes("BEGIN CERTIFICATE") && expiryOf(pem) > now.getTime());
+  certificatesIn(bundle).filter((pem) => expiryOf(pem) > now.getTime());
+
+const certificatesIn = (bundle: string): string[] =>
+  bundle.split(/(?<=-----END CERTIFICATE-----)/).filter((pem) => pem.includes("BEGIN CERTIFICATE"));
 
 /** When a certificate runs out, in milliseconds since the epoch; 0 where it cannot be read. */
 export function expiryOf(pem: string): number {
@@ -108,5 +109,17 @@ export function dnsNamesOf(pem: string): string[] {
     return (names?.names.items ?? []).map(({ value }) => value);
   } catch {
     return [];
+  }
+}
+
+/** Whether a certificate was issued by one of the authorities, several in one text. */
+export function isIssuedBy(pem: string, authorities: string): boolean {
+  try {
+    const certificate = new X509Certificate(pem);
+    return certificatesIn(authorities)
+      .map((text) => new X509Certificate(text))
+      .some((ca) => certificate.checkIssued(ca) && certificate.verify(ca.publicKey));
+  } catch {
+    return false;
   }
 }
