@@ -50,11 +50,11 @@ test("ext_proc is ready, and ends when asked", async () => {
       "--workers=2",
       "--drain-grace=0",
     ]),
-    { cwd: app, env: {}, stdio: ["ignore", "pipe", "inherit"] },
+    { cwd: app, env: {}, stdio: ["ignore", "inherit", "pipe"] },
   );
   running = child;
   const port = await new Promise<number>((resolve) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
+    createInterface({ input: child.stderr }).on("line", (line) => {
       const { msg, port: found } = JSON.parse(line) as { msg: string; port?: number };
       if (msg === "admin endpoints") resolve(found ?? 0);
     });
