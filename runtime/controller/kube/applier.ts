@@ -32,12 +32,10 @@ export interface ApplierEvents {
 
 const CONCURRENCY = 16;
 const APPLY_TYPE = "application/apply-patch+yaml";
-const REAPPLY_TAKEN_MS = 30_000;
 
 export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
   let desired: Map<string, KubeObject> | undefined;
   const observed = new Map<string, KubeItem>();
-  const takenUntil = new Map<string, number>();
   const queue = createQueue(settle, { concurrency: CONCURRENCY, failed: events.failed });
 
   async function settle(id: string): Promise<void> {
@@ -63,12 +61,10 @@ export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
         type: APPLY_TYPE,
         body: wanted,
       });
-    // What has our label is ours; elsewhere a conflict must be looked at first.
-    if (actual === undefined && (takenUntil.get(id) ?? 0) > Date.now()) return;
+    // What has our label is ours; elsewhere it must be looked at first, again and again until it is free.
     let written: KubeItem;
     try {
       if (actual === undefined && (await isTaken(wanted))) {
-        takenUntil.set(id, Date.now() + REAPPLY_TAKEN_MS);
         events.taken(wanted);
         throw new KubeError(409, "AlreadyExists", takenMessage(wanted));
       }

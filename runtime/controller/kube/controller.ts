@@ -51,6 +51,8 @@ const STATUS_QUIET_MS = 50;
 const STATUS_LATEST_MS = 500;
 /** How long objects that are being fetched hold up a new plan. */
 const FETCH_PATIENCE_MS = 2_000;
+/** The same before there is any plan: without it nothing is served, with half of it routes lose their keys. */
+const FIRST_FETCH_PATIENCE_MS = 10_000;
 
 export function startController(options: ControllerOptions): Controller {
   const { http, log, metrics, objects } = options;
@@ -213,11 +215,11 @@ export function startController(options: ControllerOptions): Controller {
 
   /** False for a while after the first time; comes back by itself. */
   function outOfPatience(): boolean {
-    if (plan === undefined) return false;
+    const patience = plan === undefined ? FIRST_FETCH_PATIENCE_MS : FETCH_PATIENCE_MS;
     const now = performance.now();
     waitingSince ??= now;
-    if (now - waitingSince >= FETCH_PATIENCE_MS) return true;
-    setTimeout(() => reconcileTimer.touch(), FETCH_PATIENCE_MS).unref();
+    if (now - waitingSince >= patience) return true;
+    setTimeout(() => reconcileTimer.touch(), patience).unref();
     return false;
   }
 

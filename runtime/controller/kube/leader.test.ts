@@ -88,3 +88,24 @@ test("who cannot renew stops leading before another may begin", async () => {
   expect(first.leader.leading).toBe(false);
   await Promise.all([first.leader.stop(), second.leader.stop()]);
 });
+
+test("a renewal that hangs keeps nobody leading", async () => {
+  const shared = leases();
+  let hangs = false;
+  const http: KubeHttp = {
+    ...shared.http,
+    json: <T>(request: KubeRequest): Promise<T> =>
+      hangs
+        ? new Promise<T>((_, reject) => {
+            request.signal?.addEventListener("abort", () => reject(new Error("too late")));
+          })
+        : shared.http.json<T>(request),
+  };
+  const first = candidate(http, "first");
+  await until(() => first.leader.leading);
+  hangs = true;
+  const since = performance.now();
+  await until(() => !first.leader.leading);
+  expect(performance.now() - since).toBeLessThan(120);
+  await first.leader.stop();
+});

@@ -51,7 +51,7 @@ export function startLeaderElection(http: KubeHttp, options: LeaderOptions): Lea
   const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   const stopped = new AbortController();
   let leading = false;
-  let renewedAt = 0;
+  let deadline: NodeJS.Timeout | undefined;
   let seen: { version: string | undefined; at: number } | undefined;
 
   const running = run();
@@ -72,19 +72,26 @@ export function startLeaderElection(http: KubeHttp, options: LeaderOptions): Lea
     while (!stopped.signal.aborted) {
       const started = now();
       try {
-        if (await tryToHold()) {
-          renewedAt = started;
-          step(true);
-        } else step(false);
+        const held = await tryToHold();
+        // An answer may come so late that another can have begun.
+        if (held && now() - started < leaseMs * GIVE_UP_AT) leadFrom(started);
+        else step(false);
       } catch (error) {
         options.failed(error instanceof Error ? error : new Error(String(error)));
       }
-      if (leading && now() - renewedAt > leaseMs * GIVE_UP_AT) step(false);
       await pause(retryMs, stopped.signal);
     }
   }
 
+  /** Leading ends by itself, also while a renewal hangs. */
+  function leadFrom(renewedAt: number): void {
+    clearTimeout(deadline);
+    deadline = setTimeout(() => step(false), renewedAt + leaseMs * GIVE_UP_AT - now());
+    step(true);
+  }
+
   function step(up: boolean): void {
+    if (!up) clearTimeout(deadline);
     if (up === leading) return;
     leading = up;
     if (up) options.elected();

@@ -149,3 +149,18 @@ test("a kind that is not installed is told of", async () => {
   reflector.stop();
   await api.close();
 });
+
+test("an API server that refuses every watch is asked less and less", async () => {
+  let watches = 0;
+  const api = await script((url, response) => {
+    if (url.pathname.endsWith("/v1")) return void response.end(DISCOVERY);
+    if (!url.searchParams.has("watch")) return void response.end(list("1"));
+    watches += 1;
+    response.writeHead(500).end("oops");
+  });
+  const { reflector } = follow(api.http);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(watches).toBeLessThan(8);
+  reflector.stop();
+  await api.close();
+});

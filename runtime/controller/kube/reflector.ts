@@ -48,6 +48,7 @@ const PAGE = 500;
 const WATCH_SECONDS = 270;
 /** The server's own end may come late; then the connection is dead. */
 const DEAD_AFTER_MS = (WATCH_SECONDS + 30) * 1000;
+const SHORT_WATCH_MS = 1000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 15_000;
 /** A kind that is not installed may be, later. */
@@ -80,24 +81,24 @@ export function startReflector(
           await pause(ABSENT_RETRY_MS, signal);
           continue;
         }
-        version ??= await list(root);
-        backoff.reset();
+        if (version === undefined) {
+          version = await list(root);
+          backoff.reset();
+        }
+        const started = performance.now();
         version = await watch(root, version, (at) => {
           version = at;
+          backoff.reset();
         });
+        // A server that ends watches as soon as they begin is not to be asked without a pause.
+        if (performance.now() - started < SHORT_WATCH_MS) await pause(backoff.next(), signal);
       } catch (error) {
         if (signal.aborted) return;
         const status = error instanceof KubeError ? error.status : undefined;
-        if (status === 410) {
-          version = undefined;
-          continue;
-        }
-        if (status === 404) {
-          version = undefined;
-          root = undefined;
-          continue;
-        }
-        events.failed(error instanceof Error ? error : new Error(String(error)));
+        if (status === 410 || status === 404) version = undefined;
+        if (status === 404) root = undefined;
+        else if (status !== 410)
+          events.failed(error instanceof Error ? error : new Error(String(error)));
         await pause(backoff.next(), signal);
       }
     }
