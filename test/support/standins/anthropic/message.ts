@@ -37,8 +37,14 @@ export function messageBody(generated: Generated): Record<string, unknown> {
   };
 }
 
-/** The events of a streamed answer. */
-export function messageEvents(generated: Generated): Buffer[] {
+/** The events of a streamed answer, as Anthropic's own API frames them. */
+export const messageEvents = (generated: Generated): Buffer[] =>
+  messageData(generated).map((data) =>
+    Buffer.from(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`),
+  );
+
+/** What the events of a streamed answer say. */
+export function messageData(generated: Generated): { type: string; [member: string]: unknown }[] {
   const { answer } = generated;
   const start = {
     ...head(generated),
@@ -69,8 +75,7 @@ export function messageEvents(generated: Generated): Buffer[] {
   ];
 }
 
-const event = (type: string, fields: object) =>
-  Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
+const event = (type: string, fields: object) => ({ type, ...fields });
 
 const head = ({ id, request }: Generated) => ({
   id,

@@ -11,8 +11,9 @@ interface Traits {
   maxTokens: number;
 }
 
+/** @param model its name; on the clouds others stand around it */
 export function traits(model: string): Traits {
-  const modern = /^claude-(opus-4-[78]|(opus|sonnet|haiku|fable|mythos)-[5-9])/.test(model);
+  const modern = /claude-(opus-4-[78]|(opus|sonnet|haiku|fable|mythos)-[5-9])/.test(model);
   const adaptive = modern || /-4-6/.test(model);
   return {
     modern,

@@ -1,15 +1,10 @@
 import { createHash } from "node:crypto";
 import { errorReply, jsonReply, type Reply } from "../reply.ts";
-import { answer, inputTokens } from "../script.ts";
 import { type RecordedRequest, type StandIn, type StandInOptions, serve } from "../standin.ts";
 import { PromptCache } from "./cache.ts";
-import { checkConversation } from "./conversation.ts";
 import { AnthropicError, anthropicDialect } from "./errors.ts";
-import { messageBody, messageEvents } from "./message.ts";
-import { checkOptions, checkPromptOptions, checkVersion, traits } from "./options.ts";
-import { segments, toPrompt } from "./prompt.ts";
-import { countRequest, messagesRequest } from "./schema.ts";
-import { validate } from "./validate.ts";
+import { countMessage, generateMessage, messageReply } from "./generate.ts";
+import { traits } from "./options.ts";
 
 export const ANTHROPIC_KEY = "sk-ant-standin";
 export const ANTHROPIC_MODELS = [
@@ -96,40 +91,18 @@ function route(request: RecordedRequest, vendor: Vendor): Reply {
 }
 
 function generate(recorded: RecordedRequest, { models, cache }: Vendor): Reply {
-  const request = validate(messagesRequest, parse(recorded.body));
-  known(request.model, models);
-  checkVersion(request, versionOf(recorded));
-  checkOptions(request);
-  checkConversation(request);
-  const generated = {
-    id: `msg_${digest(recorded)}`,
-    request,
-    answer: answer(toPrompt(request)),
-    input: cache.count(segments(request)),
-  };
-  if (!request.stream) return jsonReply(anthropicDialect, messageBody(generated));
-  return {
-    status: 200,
-    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" },
-    events: messageEvents(generated),
-    streamed: true,
-    dialect: anthropicDialect,
-  };
+  const body = parse(recorded.body);
+  const { model: asked } = Object(body) as { model?: unknown };
+  if (typeof asked === "string") known(asked, models);
+  const options = { id: `msg_${digest(recorded)}`, version: versionOf(recorded), cache };
+  return messageReply(generateMessage(body, options));
 }
 
 function count(recorded: RecordedRequest, { models }: Vendor): Reply {
-  const request = validate(countRequest, parse(recorded.body));
-  known(request.model, models);
-  checkVersion(request, versionOf(recorded));
-  checkPromptOptions(request);
-  checkConversation(request);
-  const all = segments(request);
-  return jsonReply(anthropicDialect, {
-    input_tokens: inputTokens({
-      texts: all.map(({ text }) => text),
-      images: all.reduce((sum, { images }) => sum + images, 0),
-    }),
-  });
+  const body = parse(recorded.body);
+  const { model: asked } = Object(body) as { model?: unknown };
+  if (typeof asked === "string") known(asked, models);
+  return jsonReply(anthropicDialect, countMessage(body, versionOf(recorded)));
 }
 
 function known(id: string, models: string[]): string {

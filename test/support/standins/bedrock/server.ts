@@ -8,6 +8,7 @@ import { cannedHandler } from "./canned.ts";
 import { checkConversation } from "./conversation.ts";
 import { BedrockError, bedrockDialect, refuse } from "./errors.ts";
 import { countTokens, invokeModel } from "./invoke.ts";
+import { invokeClaude } from "./invoke-claude.ts";
 import { segments, toPrompt } from "./prompt.ts";
 import { checkRules, isClaude } from "./rules.ts";
 import { type ConverseRequest, converseRequest, converseStreamRequest } from "./schema.ts";
@@ -47,8 +48,8 @@ interface Vendor {
 }
 
 /**
- * Amazon Bedrock's runtime: `Converse` and `ConverseStream`, `InvokeModel` and `CountTokens` as far
- * as invoke.ts goes. Verifies SigV4, refuses
+ * Amazon Bedrock's runtime: `Converse` and `ConverseStream`, `InvokeModel` with its stream and
+ * `CountTokens` as far as invoke.ts and invoke-claude.ts go. Verifies SigV4, refuses
  * what the service model and the documentation refuse, and answers in JSON or event streams. What
  * it says is in script.ts.
  */
@@ -86,7 +87,10 @@ interface Operation {
 }
 
 function route({ method, path }: RecordedRequest): Operation {
-  const match = /^\/model\/([^/]+)\/(converse|converse-stream|invoke|count-tokens)$/.exec(path);
+  const match =
+    /^\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream|count-tokens)$/.exec(
+      path,
+    );
   if (match === null || method !== "POST") {
     throw new BedrockError(404, "UnknownOperationException", "");
   }
@@ -98,7 +102,15 @@ function perform(recorded: RecordedRequest, { model, name }: Operation, vendor: 
   if (type !== "application/json") {
     throw new BedrockError(415, "UnsupportedMediaTypeException", "Expected application/json");
   }
-  if (name === "invoke") return invokeModel(model, parse(recorded.body));
+  if (name === "invoke" || name === "invoke-with-response-stream") {
+    const streams = name !== "invoke";
+    const body = parse(recorded.body);
+    if (isClaude(model) && vendor.models.includes(model)) {
+      return invokeClaude(model, body, streams, { id: requestId(recorded), cache: vendor.cache });
+    }
+    if (!streams) return invokeModel(model, body);
+    refuse("The model is unsupported for streaming.");
+  }
   if (name === "count-tokens") return countTokens(model, parse(recorded.body));
   return converse(recorded, model, name === "converse-stream", vendor);
 }
