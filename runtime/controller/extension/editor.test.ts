@@ -199,7 +199,7 @@ describe("routes", () => {
     expect(found?.metadata).toMatchObject({
       filter_metadata: {
         "envoy.filters.http.lua/aigateway": {
-          "chat-completions": { lane: "native" },
+          wishes: expect.stringContaining("chat-completions\tlane=native"),
           filters: expect.stringContaining(mark(auth)),
         },
       },

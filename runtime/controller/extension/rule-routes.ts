@@ -16,6 +16,7 @@ import { ENDPOINT_HEADER, FILTERS_HEADER } from "../../program/names.ts";
 import type { EndpointPlan, RulePlan } from "../compile/plan.ts";
 import { EDIT_FILTER, EXTRACTION_FILTER } from "../xds/extraction-filter.ts";
 import { duration, type JsonObject } from "../xds/json.ts";
+import { encodeWishes, type Wishes } from "../xds/lua/wishes.ts";
 import {
   previousPriorities,
   ROUTE_METADATA_NAMESPACE,
@@ -56,7 +57,9 @@ export function editRuleRoute(
       ...(touchedHeaders(rule).length > 0 ? [SAVED_HEADERS_FILTER] : []),
     ]),
   };
-  if (Object.keys(edits).length > 0) metadata.filterMetadata[EDIT_FILTER] = edits;
+  if (Object.keys(edits).length > 0) {
+    metadata.filterMetadata[EDIT_FILTER] = { wishes: encodeWishes(edits) };
+  }
   if (route.action.case === "route") editAction(route.action.value, rule);
   return toBinary(RouteSchema, route);
 }
@@ -134,8 +137,8 @@ function boundByIdleTime(policy: RetryPolicy, { streamIdleTimeoutMs: idle }: Rul
 }
 
 /** What the edit filter changes, by endpoint. */
-function editsOf(rule: RulePlan, { prefixes }: ExtensionOptions): JsonObject {
-  const edits: JsonObject = {};
+function editsOf(rule: RulePlan, { prefixes }: ExtensionOptions): Wishes {
+  const edits: Wishes = {};
   for (const endpoint of endpoints) {
     const plan = rule.endpoints[endpoint.id];
     const edit = plan === undefined ? {} : editOf(plan, endpointPath(endpoint, prefixes));
@@ -145,7 +148,7 @@ function editsOf(rule: RulePlan, { prefixes }: ExtensionOptions): JsonObject {
   return edits;
 }
 
-const editOf = ({ lane, edit }: EndpointPlan, clientPath: string): JsonObject =>
+const editOf = ({ lane, edit }: EndpointPlan, clientPath: string): Wishes[string] =>
   lane !== "native"
     ? {}
     : {

@@ -10,6 +10,7 @@ import { type Alternative, alternativesFor, hostsOf } from "../compile/precedenc
 import { clusterName } from "./clusters.ts";
 import { EXTRACTION_FILTER } from "./extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject } from "./json.ts";
+import { encodeWishes, type Wishes } from "./lua/wishes.ts";
 
 /** Answers that the gateway gives itself: model lists. */
 export interface FixedAnswer {
@@ -73,17 +74,26 @@ function ruleRoute({ rule, headers, index }: Alternative, options: RouteOptions)
 export const routeWishes = (rule: RulePlan): JsonObject => ({
   // Without a backend the route itself answers, whatever the endpoint.
   ...(rule.backends.length === 0 ? {} : { served: true }),
-  ...Object.fromEntries(Object.entries(rule.endpoints).map(([id, plan]) => [id, wishes(plan)])),
+  wishes: encodeWishes(
+    Object.fromEntries(Object.entries(rule.endpoints).map(([id, plan]) => [id, wishes(plan)])),
+  ),
 });
 
-const wishes = (plan: EndpointPlan): JsonObject => ({
-  lane: plan.lane,
-  ...(plan.edit?.model === undefined ? {} : { model: plan.edit.model }),
-  ...(plan.edit?.path === undefined ? {} : { path: plan.edit.path }),
-  ...(plan.usage === undefined ? {} : { usage: plan.usage.name }),
-  ...(plan.streamUsage ? { stream_usage: true } : {}),
-  ...(plan.estimate === undefined ? {} : { estimate: plan.estimate }),
-  ...(plan.zero === undefined ? {} : { zero: plan.zero }),
+const wishes = ({
+  lane,
+  edit,
+  usage,
+  streamUsage,
+  estimate,
+  zero,
+}: EndpointPlan): Wishes[string] => ({
+  lane,
+  ...(edit?.model === undefined ? {} : { model: edit.model }),
+  ...(edit?.path === undefined ? {} : { path: edit.path }),
+  ...(usage === undefined ? {} : { usage: usage.name }),
+  ...(streamUsage ? { stream_usage: true } : {}),
+  ...(estimate === undefined ? {} : { estimate }),
+  ...(zero === undefined ? {} : { zero }),
 });
 
 function action(rule: RulePlan): JsonObject {

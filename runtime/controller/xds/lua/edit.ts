@@ -1,18 +1,21 @@
 import { ENDPOINT_HEADER, LANE_HEADER } from "../../../program/names.ts";
 import { READ_LUA, SPLICE_LUA } from "./read.ts";
+import { WISHES_LUA } from "./wishes.ts";
 
 /**
  * The filter behind all others of a listener that is shared with filters of users: what a native
  * route changes in the request, which they have seen as the client sent it. They may have changed the
- * body themselves, so it is read again. The route's metadata under the filter's name has by endpoint
- * id `{model?, path?, form?}`.
+ * body themselves, so it is read again. The route's metadata under the filter's name has in `wishes`, by
+ * endpoint id, `{model?, path?, form?}`.
  */
 export const EDIT_SCRIPT = `${READ_LUA}
+${WISHES_LUA}
 ${SPLICE_LUA}
 function envoy_on_request(handle)
   local headers = handle:headers()
   if headers:get('${LANE_HEADER}') ~= 'native' then return end
-  local edit = handle:metadata():get(headers:get('${ENDPOINT_HEADER}'))
+  local wishes = handle:metadata():get('wishes')
+  local edit = wishes and wishes_of(wishes)[headers:get('${ENDPOINT_HEADER}')]
   if not edit then return end
   if edit.path then
     local path = headers:get(':path')

@@ -10,6 +10,7 @@ import {
   USAGE_HEADER,
 } from "../../../program/names.ts";
 import { READ_LUA, SPLICE_LUA } from "./read.ts";
+import { WISHES_LUA } from "./wishes.ts";
 
 export interface ExtractionPath {
   /** Full client path without query. */
@@ -33,8 +34,8 @@ export interface ExtractionOptions {
  * The filter that comes first of all: finds the model in the body of known paths, sets the routing
  * headers, lets Envoy choose the route again, and makes the edits that a native route asks for.
  *
- * What the final route wants stands in its metadata under the filter's name: `served`, and by
- * endpoint id `{lane, model?, path?, usage?, stream_usage?, estimate?, zero?}`.
+ * What the final route wants stands in its metadata under the filter's name: `served`, and in
+ * `wishes` (`encodeWishes`) by endpoint id `{lane, model?, path?, usage?, stream_usage?, estimate?, zero?}`.
  */
 export function extractionScript(
   paths: readonly ExtractionPath[],
@@ -49,6 +50,7 @@ export function extractionScript(
     .map(({ endpoint }) => `  [${luaString(endpoint)}] = true,`)
     .join("\n");
   return `${READ_LUA}
+${WISHES_LUA}
 ${shared ? "" : SPLICE_LUA}
 local endpoints = {
 ${table}
@@ -76,7 +78,8 @@ function envoy_on_request(handle)
 
   local metadata = handle:metadata()
 ${shared ? TELL_FILTERS_LUA : ""}
-  local route = metadata:get(endpoint)
+  local wishes = metadata:get('wishes')
+  local route = wishes and wishes_of(wishes)[endpoint]
   if not route then
     local served = metadata:get('served')
     if served == nil then return end
