@@ -7,10 +7,8 @@ export const MODEL_HEADER = "x-ai-eg-model";
 export const ENDPOINT_HEADER = "x-ai-eg-endpoint";
 /** `native` or `translated`, set by the gateway. */
 export const LANE_HEADER = "x-ai-eg-lane";
-/** Name of the usage profile by which Envoy reads usage natively. */
+/** Name of the usage profile by which Envoy reads usage out of a native stream. */
 export const USAGE_HEADER = "x-ai-eg-usage";
-/** Behind the name of a usage profile: the answer may be a stream. */
-export const STREAM_SUFFIX = "/stream";
 /** The client's path with its query, kept because attempts rewrite `:path`. */
 export const ORIGINAL_PATH_HEADER = "x-ai-eg-original-path";
 /** Key of the backend that was chosen for this attempt; lives within the upstream filter chain. */

@@ -1,14 +1,13 @@
 import { shortHash } from "../../lib/hash.ts";
 import { EDIT_FILTER, EXTRACTION_FILTER } from "../xds/extraction-filter.ts";
+import { USAGE_FILTER } from "../xds/usage-filters.ts";
 
 /** Filters of ours in a listener that is shared with others; all are off unless a route turns them on. */
 export const BUFFER_FILTER = "envoy.filters.http.buffer/aigateway";
 export const SAVED_HEADERS_FILTER = "envoy.filters.http.set_filter_state/aigateway";
-/** As `usageFilters` names them. */
-const USAGE_FILTERS = ["usage/json", "usage/sse"];
 
 /** What every AI request goes through, whatever its route. */
-export const ALWAYS: readonly string[] = [BUFFER_FILTER, EXTRACTION_FILTER, ...USAGE_FILTERS];
+export const ALWAYS: readonly string[] = [BUFFER_FILTER, EXTRACTION_FILTER, USAGE_FILTER];
 
 /** What only some routes need. */
 export const ON_DEMAND: readonly string[] = [EDIT_FILTER, SAVED_HEADERS_FILTER];

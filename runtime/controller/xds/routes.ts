@@ -10,6 +10,7 @@ import { type Alternative, alternativesFor, hostsOf } from "../compile/precedenc
 import { clusterName } from "./clusters.ts";
 import { EXTRACTION_FILTER } from "./extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject } from "./json.ts";
+import { encodeUsageRule } from "./lua/usage.ts";
 import { encodeWishes, type Wishes } from "./lua/wishes.ts";
 
 /** Answers that the gateway gives itself: model lists. */
@@ -90,7 +91,10 @@ const wishes = ({
   lane,
   ...(edit?.model === undefined ? {} : { model: edit.model }),
   ...(edit?.path === undefined ? {} : { path: edit.path }),
-  ...(usage === undefined ? {} : { usage: usage.name }),
+  ...(usage === undefined || usage.json.length === 0
+    ? {}
+    : { read: usage.json.map(encodeUsageRule) }),
+  ...(usage === undefined || usage.sse.length === 0 ? {} : { stream_read: usage.name }),
   ...(streamUsage ? { stream_usage: true } : {}),
   ...(estimate === undefined ? {} : { estimate }),
   ...(zero === undefined ? {} : { zero }),

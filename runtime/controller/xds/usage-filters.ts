@@ -1,43 +1,34 @@
-import { METADATA_NAMESPACE, STREAM_SUFFIX, USAGE_HEADER } from "../../program/names.ts";
+import { METADATA_NAMESPACE, USAGE_HEADER } from "../../program/names.ts";
 import type { GatewayPlan, UsageProfile } from "../compile/plan.ts";
 import { extension, type JsonObject, typed } from "./json.ts";
 import { byHeader, chosenFilter, run, skip } from "./matching.ts";
 
+export const USAGE_FILTER = "usage/sse";
+
 /**
- * Two downstream filters that read usage out of native answers, whole and streamed, by the profile
- * that the final route names. They stand in the listener, not on routes (Envoy cannot build them
- * there); profiles depend on metadata keys only, so that models come and go without touching it.
+ * The downstream filter that reads usage out of native streams, by the profile that the final route
+ * names. It stands in the listener, not on routes (Envoy cannot build it there); profiles depend
+ * on metadata keys only, so that models come and go without touching it. Whole answers are read in Lua.
  */
 export function usageFilters(gateway: Pick<GatewayPlan, "rules">): JsonObject[] {
   const profiles = profilesOf(gateway);
   if (profiles.length === 0) return [];
-  const chosen = (form: "json" | "sse", config: (profile: UsageProfile) => JsonObject) => {
-    // Answers in which nothing is to be found are not held back to be read.
-    const reading = profiles.filter((profile) => profile[form].length > 0);
-    if (reading.length === 0) return [];
-    const name = `usage/${form}`;
-    // A stream may be refused with a JSON answer; an answer that was asked for whole is never a stream.
-    const forms = form === "json" ? ["", STREAM_SUFFIX] : [STREAM_SUFFIX];
-    const actions = reading.flatMap((p) =>
-      forms.map((suffix) => [`${p.name}${suffix}`, run(name, config(p))] as const),
-    );
-    return [chosenFilter(name, byHeader(USAGE_HEADER, Object.fromEntries(actions), skip))];
-  };
-  return [...chosen("json", jsonToMetadata), ...chosen("sse", sseToMetadata)];
+  const actions = profiles.map((p) => [p.name, run(USAGE_FILTER, sseToMetadata(p))] as const);
+  return [chosenFilter(USAGE_FILTER, byHeader(USAGE_HEADER, Object.fromEntries(actions), skip))];
 }
 
-/** Distinct profiles of a gateway, in a stable order. */
+/** Distinct profiles of a gateway that find something in streams, in a stable order. */
 function profilesOf(gateway: Pick<GatewayPlan, "rules">): UsageProfile[] {
   const byName = new Map<string, UsageProfile>();
   for (const rule of gateway.rules) {
-    for (const { usage } of Object.values(rule.endpoints)) if (usage) byName.set(usage.name, usage);
+    for (const { usage } of Object.values(rule.endpoints)) {
+      if (usage !== undefined && usage.sse.length > 0) byName.set(usage.name, usage);
+    }
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-type UsageRule = UsageProfile["json"][number];
-
-const rule = ({ selector, key, text }: UsageRule): JsonObject => ({
+const rule = ({ selector, key, text }: UsageProfile["sse"][number]): JsonObject => ({
   selectors: selector.map((part) => ({ key: part })),
   on_present: {
     metadata_namespace: METADATA_NAMESPACE,
@@ -45,11 +36,6 @@ const rule = ({ selector, key, text }: UsageRule): JsonObject => ({
     type: text ? "STRING" : "NUMBER",
   },
 });
-
-const jsonToMetadata = (profile: UsageProfile): JsonObject =>
-  typed("envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata", {
-    response_rules: { rules: profile.json.map(rule) },
-  });
 
 const sseToMetadata = (profile: UsageProfile): JsonObject =>
   typed("envoy.extensions.filters.http.sse_to_metadata.v3.SseToMetadata", {

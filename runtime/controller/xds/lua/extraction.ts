@@ -6,10 +6,10 @@ import {
   METADATA_NAMESPACE,
   MODEL_HEADER,
   ORIGINAL_PATH_HEADER,
-  STREAM_SUFFIX,
   USAGE_HEADER,
 } from "../../../program/names.ts";
 import { READ_LUA, SPLICE_LUA } from "./read.ts";
+import { USAGE_LUA } from "./usage.ts";
 import { WISHES_LUA } from "./wishes.ts";
 
 export interface ExtractionPath {
@@ -30,12 +30,17 @@ export interface ExtractionOptions {
   shared?: boolean;
 }
 
+/** Dynamic metadata by which the filter tells itself, when the answer comes, what the request was. */
+const OWN_NAMESPACE = "aigateway.envoyproxy.io/extraction";
+
 /**
  * The filter that comes first of all: finds the model in the body of known paths, sets the routing
- * headers, lets Envoy choose the route again, and makes the edits that a native route asks for.
+ * headers, lets Envoy choose the route again, and makes the edits that a native route asks for. Out
+ * of a native answer that is whole it reads usage; streams are read by `usageFilters`.
  *
  * What the final route wants stands in its metadata under the filter's name: `served`, and in
- * `wishes` (`encodeWishes`) by endpoint id `{lane, model?, path?, usage?, stream_usage?, estimate?, zero?}`.
+ * `wishes` (`encodeWishes`) by endpoint id `{lane, model?, path?, usage?, stream_usage?, read?,
+ * stream_read?, estimate?, zero?}`.
  */
 export function extractionScript(
   paths: readonly ExtractionPath[],
@@ -51,6 +56,7 @@ export function extractionScript(
     .join("\n");
   return `${READ_LUA}
 ${WISHES_LUA}
+${USAGE_LUA}
 ${shared ? "" : SPLICE_LUA}
 local endpoints = {
 ${table}
@@ -103,12 +109,25 @@ ${shared ? TELL_FILTERS_LUA : ""}
     return
   end
   headers:replace('${LANE_HEADER}', 'native')
-  local usage = route.usage
-  if usage then
-    local stream = (found.stream or found.events or form) and '${STREAM_SUFFIX}' or ''
-    headers:replace('${USAGE_HEADER}', usage .. stream)
+  if route.stream_read and (found.stream or found.events or form) then
+    headers:replace('${USAGE_HEADER}', route.stream_read)
+  end
+  if route.read then
+    handle:streamInfo():dynamicMetadata():set('${OWN_NAMESPACE}', 'endpoint', endpoint)
   end
 ${shared ? "" : EDIT_LUA}end
+
+function envoy_on_response(handle)
+  local kind = handle:headers():get('content-type')
+  if not kind or sub(kind, 1, 16) ~= 'application/json' then return end
+  local own = handle:streamInfo():dynamicMetadata():get('${OWN_NAMESPACE}')
+  if not own then return end
+  local wishes = handle:metadata():get('wishes')
+  local route = wishes and wishes_of(wishes)[own.endpoint]
+  if not route or not route.read then return end
+  if not route.tree then route.tree = usage_tree(route.read) end
+  read_usage(handle, route.tree)
+end
 `;
 }
 
