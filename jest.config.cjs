@@ -22,6 +22,8 @@ const project = (displayName, ...testMatch) => ({
 
 /** @type {import("jest").Config} */
 module.exports = {
+  // A bound for what hangs, far above what any test takes: machines are shared and slow.
+  testTimeout: 60_000,
   projects: [
     project("unit", "runtime/**/*.test.ts", "test/support/**/*.test.ts"),
     project("contract", "test/contract/**/*.test.ts"),
