@@ -64,6 +64,15 @@ export const writtenKinds = [
   of(ENVOY_GATEWAY, "BackendTrafficPolicy", "backendtrafficpolicies", "v1alpha1"),
 ] as const satisfies readonly ClusterKind[];
 
+/** Written likewise, where Gateways may have an ext_proc of their own. */
+export const workloadKinds = [
+  of("apps", "Deployment", "deployments", "v1"),
+  core("Service", "services"),
+  core("ServiceAccount", "serviceaccounts"),
+  of("policy", "PodDisruptionBudget", "poddisruptionbudgets", "v1"),
+  of("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "v2"),
+] as const satisfies readonly ClusterKind[];
+
 /** `/apis/<group>/<version>`, by preference. */
 export const rootsOf = ({ group, versions }: ClusterKind): string[] =>
   versions.map((version) => (group === "" ? `/api/${version}` : `/apis/${group}/${version}`));
@@ -71,7 +80,7 @@ export const rootsOf = ({ group, versions }: ClusterKind): string[] =>
 /** By `apiVersion` and kind as objects have them; undefined for kinds that are not the controller's. */
 export function clusterKindOf(apiVersion: string, kind: string): ClusterKind | undefined {
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-  return [...ownKinds, ...foreignKinds, ...referencedKinds, ...writtenKinds].find(
+  return [...ownKinds, ...foreignKinds, ...referencedKinds, ...writtenKinds, ...workloadKinds].find(
     (known) => known.group === group && known.kind === kind,
   );
 }

@@ -1,6 +1,7 @@
 /** The controller's process: wiring only. */
 import { hostname } from "node:os";
 import { KubeConfig } from "@kubernetes/client-node";
+import { extProcManifests } from "../manifests/ext-proc.ts";
 import { LEADER_LEASE } from "../manifests/names.ts";
 import { startAdmin } from "../telemetry/admin.ts";
 import { createLogger } from "../telemetry/log.ts";
@@ -27,7 +28,12 @@ const controller = startController({
   metrics,
   identity,
   planned: () => extension.planChanged(),
-  objects: { rootPrefix: settings.prefixes.root, extProc: [] },
+  objects: {
+    rootPrefix: settings.prefixes.root,
+    ...(settings.gatewayExtProc === undefined
+      ? {}
+      : { extProc: extProcManifests(settings.gatewayExtProc) }),
+  },
 });
 
 const leader = settings.leaderElection

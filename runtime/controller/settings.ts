@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { z } from "zod";
 import { DEFAULT_PREFIXES, type Prefixes, parsePrefixes } from "../endpoints/prefixes.ts";
 import {
   ACCOUNTING_PORT,
@@ -10,6 +11,7 @@ import {
   SYSTEM_NAMESPACE,
   serviceHost,
 } from "../manifests/names.ts";
+import type { ExtProcSettings, ExtProcTemplate } from "../manifests/options.ts";
 
 /** How a controller process is to run. */
 export interface Settings {
@@ -29,6 +31,8 @@ export interface Settings {
   prefixes: Prefixes;
   /** Host name of ext_proc's headless Service, and its ports. */
   extProc: { host: string; port: number; accountingPort: number };
+  /** From which a Gateway's own ext_proc is made; undefined: none has one. */
+  gatewayExtProc: ExtProcTemplate | undefined;
   bufferBytes: number;
 }
 
@@ -74,6 +78,12 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
       port,
       ACCOUNTING_PORT,
     )
+    .option(
+      "--gateway-ext-proc <json>",
+      "settings (imagePullSecrets, labels, extProc) of the ext_procs that Gateways may have to themselves; absent: none may",
+      extProcSettings,
+    )
+    .addOption(new Option("--ext-proc-image <image>", "their image").env("EXT_PROC_IMAGE"))
     .option("--buffer-mib <n>", "largest request body", mebibytes, 32)
     .showHelpAfterError("(--help shows what there is)")
     .parse([...argv]);
@@ -96,6 +106,10 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
       port: options.extProcPort,
       accountingPort: options.accountingPort,
     },
+    gatewayExtProc:
+      options.gatewayExtProc === undefined || options.extProcImage === undefined
+        ? undefined
+        : { ...options.gatewayExtProc, image: options.extProcImage },
     bufferBytes: options.bufferMib * MIB,
   };
 }
@@ -115,6 +129,8 @@ interface Options {
   extProcHost?: string;
   extProcPort: number;
   accountingPort: number;
+  gatewayExtProc?: ExtProcSettings;
+  extProcImage?: string;
   bufferMib: number;
 }
 
@@ -138,4 +154,30 @@ function mebibytes(text: string): number {
     throw new InvalidArgumentError("a whole number from 1 to 1024 is needed");
   }
   return value;
+}
+
+const extProcShape = z.strictObject({
+  imagePullSecrets: z.array(z.string()).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  extProc: z
+    .strictObject({
+      replicas: z.int().min(0),
+      maxReplicas: z.int().min(1),
+      resources: z.strictObject({ cpu: z.string(), memory: z.string() }),
+      logLevel: z.enum(["error", "warn", "info", "debug"]),
+      workers: z.int().min(1),
+      drainSeconds: z.int().min(0),
+    })
+    .partial()
+    .optional(),
+});
+
+function extProcSettings(text: string): ExtProcSettings {
+  try {
+    // zod says `undefined` of what JSON leaves out.
+    return JSON.parse(JSON.stringify(extProcShape.parse(JSON.parse(text)))) as ExtProcSettings;
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : "JSON is needed";
+    throw new InvalidArgumentError(reason);
+  }
 }

@@ -3,6 +3,7 @@ import {
   foreignKinds,
   ownKinds,
   referencedKinds,
+  workloadKinds,
   writtenKinds,
 } from "../controller/kinds.ts";
 import { CONTROLLER, EXTENSION_SECRETS, LEADER_LEASE } from "./names.ts";
@@ -31,7 +32,7 @@ export function accessManifests(options: RuntimeOptions): Manifest[] {
   const apiVersion = `${rbac}/v1`;
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    { apiVersion, kind: "ClusterRole", metadata: clusterMetadata, rules: clusterRules() },
+    { apiVersion, kind: "ClusterRole", metadata: clusterMetadata, rules: clusterRules(options) },
     {
       apiVersion,
       kind: "ClusterRoleBinding",
@@ -44,14 +45,14 @@ export function accessManifests(options: RuntimeOptions): Manifest[] {
 }
 
 /** Rights on objects of users, wherever they are. */
-function clusterRules(): Rule[] {
+function clusterRules({ gatewayExtProc = true }: RuntimeOptions): Rule[] {
   return [
     ...rulesFor([...ownKinds, ...foreignKinds, ...referencedKinds], READ),
     ...rulesFor(
       ownKinds.map((kind) => ({ ...kind, plural: `${kind.plural}/status` })),
       ["patch"],
     ),
-    ...rulesFor(writtenKinds, [...READ, ...WRITE]),
+    ...rulesFor([...writtenKinds, ...(gatewayExtProc ? workloadKinds : [])], [...READ, ...WRITE]),
     { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create"] },
   ];
 }

@@ -8,6 +8,7 @@ import {
   serviceHost,
 } from "./names.ts";
 import {
+  type ExtProcSettings,
   type Manifest,
   metadataOf,
   namespaceOf,
@@ -89,8 +90,10 @@ function podSpec(options: RuntimeOptions) {
           `--ext-proc-port=${EXT_PROC_PORT}`,
           `--accounting-port=${ACCOUNTING_PORT}`,
           `--log-level=${logLevel}`,
+          ...gatewayExtProcArgument(options),
         ],
-        env: podEnvironment,
+        // An image may be known later than the text around it, so that it has a variable to itself.
+        env: [...podEnvironment, { name: "EXT_PROC_IMAGE", value: options.image }],
         ports: [{ name: "extension", containerPort: EXTENSION_PORT }, adminPort],
         ...probes,
         // Envoy Gateway still calls a Pod for a moment after it is taken out of the Service.
@@ -100,4 +103,19 @@ function podSpec(options: RuntimeOptions) {
       },
     ],
   };
+}
+
+/** What the ext_proc of a Gateway's own is made from. */
+function gatewayExtProcArgument({
+  gatewayExtProc = true,
+  imagePullSecrets,
+  labels,
+  extProc,
+}: RuntimeOptions): string[] {
+  const settings: ExtProcSettings = {
+    ...(imagePullSecrets === undefined ? {} : { imagePullSecrets }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(extProc === undefined ? {} : { extProc }),
+  };
+  return gatewayExtProc ? [`--gateway-ext-proc=${JSON.stringify(settings)}`] : [];
 }

@@ -1,6 +1,7 @@
 import { ACCOUNTING_PORT, ADMIN_PORT, EXT_PROC, EXT_PROC_PORT } from "./names.ts";
 import {
   type ExtProcOptions,
+  type ExtProcTemplate,
   type Manifest,
   metadataOf,
   type RuntimeOptions,
@@ -29,7 +30,9 @@ const MARGIN_SECONDS = 10;
 const CPU_TARGET_PERCENT = 60;
 
 /** ext_proc, with the accounting server beside it. It reads nothing of the cluster. */
-export function extProcManifests(options: RuntimeOptions): Manifest[] {
+export function extProcManifests(
+  options: ExtProcTemplate & Pick<RuntimeOptions, "namespace">,
+): Manifest[] {
   const { replicas = 2, maxReplicas } = options.extProc ?? {};
   const metadata = metadataOf(EXT_PROC, options);
   const matchLabels = selectorOf(EXT_PROC);
@@ -109,7 +112,7 @@ const autoscaler = (
   },
 });
 
-function podSpec(options: RuntimeOptions) {
+function podSpec(options: ExtProcTemplate) {
   const { resources = DEFAULT_EXT_PROC_RESOURCES, ...rest } = options.extProc ?? {};
   const { drainSeconds = DEFAULT_DRAIN_SECONDS } = rest;
   return {

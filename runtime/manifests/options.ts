@@ -12,6 +12,11 @@ export interface RuntimeOptions {
   labels?: Readonly<Record<string, string>>;
   controller?: WorkloadOptions;
   extProc?: ExtProcOptions;
+  /**
+   * Whether a Gateway whose GatewayConfig has settings of ext_proc gets one of its own, in its namespace;
+   * true where left out. The controller needs the right to write Deployments everywhere for it.
+   */
+  gatewayExtProc?: boolean;
   /** Whether traffic to the Pods is narrowed to the ports and peers that need it. */
   networkPolicies?: boolean;
   /** Namespace of Envoy Gateway and its Envoys. */
@@ -33,6 +38,11 @@ export interface ExtProcOptions extends WorkloadOptions {
   /** Seconds for which a Pod that is to end waits for its streams: the longest answer. */
   drainSeconds?: number;
 }
+
+/** All that ext_proc's manifests depend on, but for image and namespace. */
+export type ExtProcSettings = Pick<RuntimeOptions, "imagePullSecrets" | "labels" | "extProc">;
+
+export type ExtProcTemplate = ExtProcSettings & Pick<RuntimeOptions, "image">;
 
 /** Quantities as Kubernetes writes them. */
 export interface Resources {

@@ -66,7 +66,9 @@ export const spreadOf = (name: string) =>
     labelSelector: { matchLabels: selectorOf(name) },
   }));
 
-export const pullSecretsOf = ({ imagePullSecrets = [] }: RuntimeOptions) =>
+export const pullSecretsOf = ({
+  imagePullSecrets = [],
+}: Pick<RuntimeOptions, "imagePullSecrets">) =>
   imagePullSecrets.length === 0
     ? {}
     : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) };

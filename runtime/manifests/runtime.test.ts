@@ -123,6 +123,15 @@ test("rights name kinds and verbs, never all; Secrets of users are only read", (
   expect(written.every(({ resourceNames = [] }) => resourceNames.length > 0)).toBe(true);
 });
 
+test("workloads are written only where Gateways may have an ext_proc of their own", () => {
+  const of = (gatewayExtProc: boolean): string =>
+    JSON.stringify(runtimeManifests({ image, gatewayExtProc }));
+  for (const text of ["deployments", "--gateway-ext-proc="]) {
+    expect(of(true)).toContain(text);
+    expect(of(false)).not.toContain(text);
+  }
+});
+
 test("every kind that the compiler reads is watched", () => {
   const watched = [...ownKinds, ...foreignKinds, ...referencedKinds].map(({ kind }) => kind);
   expect(watched.sort()).toEqual([...snapshotKinds].sort());

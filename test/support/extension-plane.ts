@@ -58,7 +58,7 @@ export async function startExtensionPlane(options: ClusterOptions = {}): Promise
     extension: {
       prefixes: DEFAULT_PREFIXES,
       bufferBytes: BUFFER_BYTES,
-      extProc: () => at,
+      extProc: at,
       accounting: () => undefined,
     },
     report: (report) => reports.push(report),

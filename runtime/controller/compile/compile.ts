@@ -8,7 +8,7 @@ import { type ReadLog, type View, viewOf } from "../snapshot/view.ts";
 import { attachedListeners } from "./attachment.ts";
 import { checkBackend } from "./backends.ts";
 import { costsOf } from "./costs.ts";
-import { forwardProxyOf, gatewayConfigOf } from "./gateway-config.ts";
+import { checkExtProc, extProcOf, forwardProxyOf, gatewayConfigOf } from "./gateway-config.ts";
 import {
   contentProblems,
   earlier,
@@ -152,14 +152,15 @@ function gatewayPlan(
   const config = gatewayConfigOf(snapshot, gateway, log);
   const forwardProxy = forwardProxyOf(config, log);
   const rules = units.flatMap((unit) => unit.rules);
-  const own = {
+  if (config !== undefined) checkExtProc(config, log);
+  const own: Pick<GatewayPlan, "listeners" | "extProc" | "forwardProxy"> = {
     listeners: gateway.spec.listeners.map(({ name, port, protocol, hostname }) => ({
       name,
       port,
       protocol,
       ...(hostname === undefined ? {} : { hostname }),
     })),
-    ownExtProc: config?.spec.extProc?.kubernetes !== undefined,
+    extProc: extProcOf(gateway, config),
     ...(forwardProxy === undefined ? {} : { forwardProxy }),
   };
   return {

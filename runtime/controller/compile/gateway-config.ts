@@ -49,3 +49,29 @@ export function forwardProxyOf(
   );
   return NO_PROXY_THERE;
 }
+
+/**
+ * Annotation of a Gateway, with the value `sidecar`: ext_proc runs beside each of its Envoys, put there by
+ * the patch of its EnvoyProxy. Without it, in Pods of its own.
+ */
+export const EXT_PROC_ANNOTATION = "aigateway.envoyproxy.io/ext-proc";
+
+/** Which ext_proc a Gateway asks for. */
+export function extProcOf(
+  gateway: Gateway,
+  config: GatewayConfig | undefined,
+): "common" | "starting" | "sidecar" {
+  if (gateway.metadata.annotations?.[EXT_PROC_ANNOTATION] === "sidecar") return "sidecar";
+  return config?.spec.extProc?.kubernetes === undefined ? "common" : "starting";
+}
+
+/** What its settings of ext_proc's container ask for and ext_proc's own Pods have not. */
+export function checkExtProc(config: GatewayConfig, log: ProblemLog): void {
+  if ((config.spec.extProc?.kubernetes?.volumeMounts ?? []).length === 0) return;
+  log.warn(
+    config,
+    "spec.extProc.kubernetes.volumeMounts",
+    "InvalidValue",
+    "left out: ext_proc runs in Pods of its own, which have no volumes; give it values by env",
+  );
+}

@@ -25,8 +25,11 @@ export interface GatewayPlan {
   secrets: Map<string, string>;
   /** HTTP proxy through which backends are reached, by CONNECT. */
   forwardProxy?: { host: string; port: number };
-  /** True where the Gateway's settings of ext_proc ask for one of its own. */
-  ownExtProc: boolean;
+  /**
+   * Which ext_proc serves the Gateway: the common one, its own, or one beside each of its Envoys.
+   * `starting`: the common one, until its own can serve.
+   */
+  extProc: "common" | "starting" | "own" | "sidecar";
   /**
    * Hash of all that is planned for this Gateway. Secret values are not in it; the resourceVersions
    * of the Secrets that were read are.
@@ -55,6 +58,8 @@ export interface RulePlan {
   models: { id: string; ownedBy: string; createdAt: number }[];
   /** Names of the Gateway's listeners that serve this rule. */
   listeners: string[];
+  /** Which ext_proc runs its programs, where that is not the common one. */
+  extProc?: "own" | "sidecar";
   /** As `GatewayPlan.revision`, of this rule alone. */
   revision: string;
 }

@@ -20,7 +20,7 @@ const gateway: GatewayPlan = {
   name: "default/gw",
   listeners: [],
   secrets: new Map(),
-  ownExtProc: false,
+  extProc: "common",
   revision: "",
   rules: [
     rule("any", {}),

@@ -14,7 +14,7 @@ import { bytesOf } from "./messages.ts";
 import { ruleName } from "./names.ts";
 import type { ExtensionOptions } from "./options.ts";
 import { ownClusters } from "./own-clusters.ts";
-import { gatewayPlans, plansOf, secretValue } from "./plans.ts";
+import { extProcPlaces, gatewayPlans, plansOf, secretValue } from "./plans.ts";
 import type { EditReport } from "./report.ts";
 import type { RouteFacts } from "./route-facts.ts";
 import { aggregates } from "./split.ts";
@@ -109,7 +109,9 @@ export class TranslationEditor {
     note(readable, binding, report);
     const names = [...gateways].sort();
     report.gateways = names;
-    const own = names.slice(0, 1).flatMap((name) => ownClusters(name, this.#options));
+    const own = names
+      .slice(0, 1)
+      .flatMap((name) => ownClusters(name, extProcPlaces(plans, name), this.#options));
     return {
       clusters: [
         ...this.#editClusters(input.clusters, readable, binding, gateway, report),

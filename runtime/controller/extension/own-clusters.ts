@@ -1,7 +1,13 @@
 import { ClusterSchema } from "../../../protos/gen/envoy/config/cluster/v3/cluster_pb.ts";
+import type { GatewayPlan } from "../compile/plan.ts";
 import { ACCOUNTING_CLUSTER } from "../xds/access-log.ts";
-import { EXT_PROC_CLUSTER, grpcCluster, type SocketAddress } from "../xds/ext-proc.ts";
-import { duration, type JsonObject } from "../xds/json.ts";
+import {
+  EXT_PROC_CLUSTER,
+  grpcCluster,
+  OTHER_EXT_PROC_CLUSTERS,
+  type SocketAddress,
+} from "../xds/ext-proc.ts";
+import { duration, type JsonObject, typed } from "../xds/json.ts";
 import { bytesOf } from "./messages.ts";
 import type { ExtensionOptions } from "./options.ts";
 
@@ -10,13 +16,50 @@ const DNS_REFRESH_MS = 2000;
 const HEALTH_INTERVAL_MS = 2000;
 const HEALTH_TIMEOUT_MS = 1000;
 
-/** The external processor and the accounting server of a Gateway. */
-export function ownClusters(gateway: string, options: ExtensionOptions): Uint8Array[] {
+const SIDECAR_SOCKET_CLUSTER = "aigateway_ext_proc_socket";
+
+/**
+ * The external processors and the accounting server of a Gateway. The common one is there in any case,
+ * for the streams that it has, and others for as long as one of the plans knows them.
+ *
+ * @param places Where the plans say that the Gateway's requests are processed.
+ */
+export function ownClusters(
+  gateway: string,
+  places: ReadonlySet<GatewayPlan["extProc"]>,
+  options: ExtensionOptions,
+): Uint8Array[] {
+  const { extProc, ownExtProc, sidecarSocket } = options;
   const accounting = options.accounting(gateway);
+  const { own, sidecar } = OTHER_EXT_PROC_CLUSTERS;
   return [
-    cluster(EXT_PROC_CLUSTER, options.extProc(gateway), options, [healthCheck]),
+    cluster(EXT_PROC_CLUSTER, extProc, options, [healthCheck]),
+    ...(places.has("own") && ownExtProc !== undefined
+      ? [cluster(own, ownExtProc(gateway), options, [healthCheck])]
+      : []),
+    ...(places.has("sidecar") && sidecarSocket !== undefined
+      ? [
+          cluster(SIDECAR_SOCKET_CLUSTER, { path: sidecarSocket }, options, [healthCheck]),
+          bytesOf(ClusterSchema, sidecarFirst(sidecar, options)),
+        ]
+      : []),
     ...(accounting === undefined ? [] : [cluster(ACCOUNTING_CLUSTER, accounting, options, [])]),
   ];
+}
+
+/** Envoys that have none beside them yet, or whose one has died, are served by the common one. */
+function sidecarFirst(name: string, { bufferBytes }: ExtensionOptions): JsonObject {
+  const { type: _, load_assignment: __, ...settings } = grpcCluster(name, [], bufferBytes);
+  return {
+    ...settings,
+    lb_policy: "CLUSTER_PROVIDED",
+    cluster_type: {
+      name: "envoy.clusters.aggregate",
+      typed_config: typed("envoy.extensions.clusters.aggregate.v3.ClusterConfig", {
+        clusters: [SIDECAR_SOCKET_CLUSTER, EXT_PROC_CLUSTER],
+      }),
+    },
+  };
 }
 
 /**

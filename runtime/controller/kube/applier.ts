@@ -1,6 +1,6 @@
 import { pathOf } from "../kinds.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
-import { covers } from "./covers.ts";
+import { covers, inWordsOf } from "./covers.ts";
 import { KubeError, type KubeHttp } from "./http.ts";
 import { createQueue } from "./queue.ts";
 import type { KubeItem } from "./reflector.ts";
@@ -36,6 +36,8 @@ const APPLY_TYPE = "application/apply-patch+yaml";
 export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
   let desired: Map<string, KubeObject> | undefined;
   const observed = new Map<string, KubeItem>();
+  /** What was applied last, and how the API server has it. */
+  const applied = new Map<string, { wanted: string; there: unknown }>();
   const queue = createQueue(settle, { concurrency: CONCURRENCY, failed: events.failed });
 
   async function settle(id: string): Promise<void> {
@@ -43,7 +45,7 @@ export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
     const wanted = desired.get(id);
     const actual = observed.get(id);
     if (wanted !== undefined) {
-      if (actual === undefined || !covers(actual, wanted)) await apply(id, wanted, actual);
+      if (!agrees(id, actual, wanted)) await apply(id, wanted, actual);
     } else if (actual !== undefined) {
       await remove(id, actual);
     }
@@ -80,6 +82,7 @@ export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
       throw error;
     }
     observed.set(id, written);
+    applied.set(id, { wanted: JSON.stringify(wanted), there: inWordsOf(written, wanted) });
     events.wrote(wanted, "apply");
   }
 
@@ -113,15 +116,21 @@ export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
       if (status !== 404 && status !== 409) throw error;
     }
     observed.delete(id);
+    applied.delete(id);
+  }
+
+  function agrees(id: string, actual: KubeItem | undefined, wanted: KubeObject): boolean {
+    if (actual === undefined) return false;
+    if (covers(actual, wanted)) return true;
+    const last = applied.get(id);
+    return last?.wanted === JSON.stringify(wanted) && covers(actual, last.there);
   }
 
   const drifted = (id: string): boolean => {
     const wanted = desired?.get(id);
     const actual = observed.get(id);
     if (desired === undefined) return false;
-    return wanted === undefined
-      ? actual !== undefined
-      : actual === undefined || !covers(actual, wanted);
+    return wanted === undefined ? actual !== undefined : !agrees(id, actual, wanted);
   };
   const look = (id: string): void => {
     if (drifted(id)) queue.add(id);

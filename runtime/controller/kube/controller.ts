@@ -2,8 +2,16 @@ import type { Logger } from "pino";
 import type { AIGatewayRoute } from "../../api/index.ts";
 import { createCompiler } from "../compile/incremental.ts";
 import type { Plan } from "../compile/plan.ts";
-import { type ClusterKind, foreignKinds, ownKinds, rootsOf, writtenKinds } from "../kinds.ts";
+import {
+  type ClusterKind,
+  foreignKinds,
+  ownKinds,
+  rootsOf,
+  workloadKinds,
+  writtenKinds,
+} from "../kinds.ts";
 import { desiredObjects, type ObjectOptions } from "../objects/desired.ts";
+import { isAvailable, withExtProcPlaces } from "../objects/ext-proc-places.ts";
 import { rememberedRoute } from "../objects/last-good.ts";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../objects/names.ts";
 import { type Kind, keyOf } from "../snapshot/snapshot.ts";
@@ -60,6 +68,7 @@ export function startController(options: ControllerOptions): Controller {
   const unsynced = new Set<string>();
   const httpRoutes = new Map<string, HttpRouteFacts>();
   const remembered = new Map<string, AIGatewayRoute>();
+  const availableWorkloads = new Set<string>();
   let extension: ExtensionFacts = { denied: new Set(), rejected: new Map() };
   let plan: Plan | undefined;
   let leading = false;
@@ -124,7 +133,7 @@ export function startController(options: ControllerOptions): Controller {
         gone: (item) => store.delete(kind.kind as Kind, item),
       }),
     ),
-    ...writtenKinds.map((kind) =>
+    ...[...writtenKinds, ...(objects.extProc === undefined ? [] : workloadKinds)].map((kind) =>
       follow(kind, `written ${kind.kind}`, `${MANAGED_BY_LABEL}=${MANAGED_BY}`, {
         all: (items) => {
           if (kind.kind === "HTTPRoute") {
@@ -132,15 +141,24 @@ export function startController(options: ControllerOptions): Controller {
             remembered.clear();
             items.forEach(noteRoute);
           }
+          if (kind.kind === "Deployment") {
+            availableWorkloads.clear();
+            items.forEach(noteDeployment);
+            reconcileTimer.touch();
+          }
           applier.observeAll(kind.kind, items);
         },
         one: (item) => {
           if (item.kind === "HTTPRoute") noteRoute(item);
+          if (item.kind === "Deployment") noteDeployment(item);
           applier.observe(item);
         },
         gone: (item) => {
-          httpRoutes.delete(keyOf(item.metadata));
-          remembered.delete(keyOf(item.metadata));
+          if (kind.kind === "HTTPRoute") {
+            httpRoutes.delete(keyOf(item.metadata));
+            remembered.delete(keyOf(item.metadata));
+          }
+          if (kind.kind === "Deployment") noteDeployment({ ...item, status: undefined });
           applier.observeRemoved(item);
         },
       }),
@@ -198,6 +216,15 @@ export function startController(options: ControllerOptions): Controller {
     reconcileTimer.touch();
   }
 
+  function noteDeployment(item: KubeItem): void {
+    const key = keyOf(item.metadata);
+    const available = isAvailable(item.status);
+    if (available === availableWorkloads.has(key)) return;
+    if (available) availableWorkloads.add(key);
+    else availableWorkloads.delete(key);
+    reconcileTimer.touch();
+  }
+
   function reconcile(): void {
     if (unsynced.size > 0) return;
     const snapshot = store.snapshot();
@@ -205,7 +232,7 @@ export function startController(options: ControllerOptions): Controller {
     if (!referenced.want(referencesOf(snapshot)) && !outOfPatience()) return;
     waitingSince = undefined;
     const started = performance.now();
-    plan = compiler.compile(snapshot, remembered);
+    plan = withExtProcPlaces(compiler.compile(snapshot, remembered), availableWorkloads);
     const compiled = performance.now();
     if (leading) applier.desire(desiredObjects(snapshot, plan, objects));
     metrics.reconciled((compiled - started) / 1000, (performance.now() - started) / 1000, plan);

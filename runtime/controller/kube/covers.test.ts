@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { covers } from "./covers.ts";
+import { covers, inWordsOf } from "./covers.ts";
 
 test("what the API server adds does not count, what it changed does", () => {
   const wanted = { spec: { rules: [{ name: "a" }] } };
@@ -22,6 +22,23 @@ test("with another field it still covers what it covered", () => {
       (object, more) =>
         covers({ ...object, "another field": more }, { ...object, "another field": more }) &&
         covers({ "another field": more, ...object }, object),
+    ),
+  );
+});
+
+test("what the API server writes in other words is what it has taken", () => {
+  const wanted = { resources: { cpu: "1000m", memory: "1Gi" }, env: [{ name: "a", value: "" }] };
+  const written = { resources: { cpu: "1", memory: "1Gi" }, env: [{ name: "a" }], more: 1 };
+  expect(covers(written, wanted)).toBe(false);
+  expect(covers(written, inWordsOf(written, wanted))).toBe(true);
+  const changed = { ...written, resources: { cpu: "2", memory: "1Gi" } };
+  expect(covers(changed, inWordsOf(written, wanted))).toBe(false);
+});
+
+test("what was written covers what was wanted, in its words", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (written, wanted) =>
+      covers(written, inWordsOf(written, wanted)),
     ),
   );
 });

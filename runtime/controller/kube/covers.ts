@@ -19,3 +19,24 @@ export function covers(actual: unknown, wanted: unknown): boolean {
   }
   return actual === wanted;
 }
+
+/**
+ * `wanted` in the words of an API server that has just taken it: quantities, for one, come back in
+ * another form, and what is empty does not come back.
+ */
+export function inWordsOf(written: unknown, wanted: unknown): unknown {
+  if (Array.isArray(wanted)) {
+    if (!Array.isArray(written) || written.length !== wanted.length) return written;
+    return wanted.map((item, index) => inWordsOf(written[index], item));
+  }
+  if (typeof wanted === "object" && wanted !== null) {
+    if (typeof written !== "object" || written === null) return written;
+    return Object.fromEntries(
+      Object.entries(wanted).flatMap(([field, value]) => {
+        const there = (written as Record<string, unknown>)[field];
+        return there === undefined ? [] : [[field, inWordsOf(there, value)]];
+      }),
+    );
+  }
+  return written;
+}

@@ -13,8 +13,8 @@ import { ownExtProc } from "./own-ext-proc.ts";
 export interface ObjectOptions {
   /** Prefix of every path that is served. */
   rootPrefix: string;
-  /** The objects of the common ext_proc, from which those of a Gateway's own are made. */
-  extProc: readonly KubeObject[];
+  /** The objects of the common ext_proc, from which those of a Gateway's own are made; absent: none has one. */
+  extProc?: readonly KubeObject[];
 }
 
 /**
@@ -36,14 +36,18 @@ export function desiredObjects(
         ? []
         : objectsOfRoute(snapshot, route, byGateway, carriers.get(key), options);
     });
+  const { extProc } = options;
   const ofGateways = plan.gateways
-    .filter(({ ownExtProc, rules: planned }) => ownExtProc && planned.length > 0)
+    .filter(
+      ({ extProc: kind, rules: planned }) =>
+        (kind === "starting" || kind === "own") && planned.length > 0,
+    )
     .flatMap(({ name }) => {
       const gateway = snapshot.Gateway.get(name);
       const settings = gateway && gatewayConfigOf(snapshot, gateway)?.spec.extProc?.kubernetes;
-      return gateway === undefined || settings === undefined
+      return gateway === undefined || settings === undefined || extProc === undefined
         ? []
-        : ownExtProc(options.extProc, gateway, settings);
+        : ownExtProc(extProc, gateway, settings);
     });
   return [...ofRoutes, ...ofGateways];
 }

@@ -84,10 +84,6 @@ describe("a Gateway whose config changes ext_proc", () => {
     ["imageRepository: other/image", { image: "other/image:v1@sha256:ab12" }],
     ["resources: {limits: {memory: 1Gi}}", { resources: { limits: { memory: "1Gi" } } }],
     ["securityContext: {runAsUser: 1}", { securityContext: { runAsNonRoot: true, runAsUser: 1 } }],
-    [
-      "volumeMounts: [{name: v, mountPath: /v}]",
-      { volumeMounts: [{ name: "v", mountPath: "/v" }] },
-    ],
   ])("%s", (settings, expected) => {
     const [deployment] = own(settings);
     expect(deployment?.spec).toMatchObject({ template: { spec: { containers: [expected] } } });

@@ -47,7 +47,6 @@ function rename(value: unknown, name: string): unknown {
 interface Container {
   image: string;
   env?: { name: string }[];
-  volumeMounts?: object[];
   securityContext?: object;
   [field: string]: unknown;
 }
@@ -72,8 +71,9 @@ function withSettings(deployment: KubeObject, settings: ContainerSettings): Kube
   };
 }
 
+/** Mounts are left out: there are no volumes that they could name. */
 function changed(container: Container, settings: ContainerSettings): Container {
-  const { env = [], volumeMounts, resources, securityContext } = settings;
+  const { env = [], resources, securityContext } = settings;
   const replaced = new Set(env.map(({ name }) => name));
   return {
     ...container,
@@ -83,9 +83,6 @@ function changed(container: Container, settings: ContainerSettings): Container {
     ...(securityContext === undefined
       ? {}
       : { securityContext: { ...container.securityContext, ...securityContext } }),
-    ...(volumeMounts === undefined
-      ? {}
-      : { volumeMounts: [...(container.volumeMounts ?? []), ...volumeMounts] }),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Logger } from "pino";
-import { EXTENSION_SECRETS } from "../../manifests/names.ts";
+import { EXT_PROC_PORT, EXTENSION_SECRETS, SIDECAR_SOCKET } from "../../manifests/names.ts";
 import type { EditReport } from "../extension/report.ts";
 import { keepCertificates, type ServerCertificate } from "../kube/certificates.ts";
 import type { Controller } from "../kube/controller.ts";
 import type { KubeHttp } from "../kube/http.ts";
 import type { ControllerMetrics } from "../kube/metrics.ts";
 import type { Settings } from "../settings.ts";
-import { extProcHost } from "./ext-proc-host.ts";
+import { accountingOf, ownExtProcHost } from "./ext-proc-hosts.ts";
 import { type ExtensionServer, startExtensionServer } from "./extension.ts";
 
 export interface ServeExtensionOptions {
@@ -66,8 +66,6 @@ export function serveExtension(options: ServeExtensionOptions): ServedExtension 
     { settings: { extProc, ...rest }, metrics }: ServeExtensionOptions,
     certificate: ServerCertificate,
   ): Parameters<typeof startExtensionServer>[0] {
-    const hostOf = (gateway: string): string =>
-      extProcHost(controller.plan(), gateway, extProc.host);
     return {
       listen: { host: rest.extensionHost, port: rest.extensionPort },
       tls: tlsOf(certificate),
@@ -75,8 +73,10 @@ export function serveExtension(options: ServeExtensionOptions): ServedExtension 
       extension: {
         prefixes: rest.prefixes,
         bufferBytes: rest.bufferBytes,
-        extProc: (gateway) => ({ host: hostOf(gateway), port: extProc.port }),
-        accounting: (gateway) => ({ host: hostOf(gateway), port: extProc.accountingPort }),
+        extProc: { host: extProc.host, port: extProc.port },
+        ownExtProc: (gateway) => ({ host: ownExtProcHost(gateway), port: EXT_PROC_PORT }),
+        sidecarSocket: SIDECAR_SOCKET,
+        accounting: (gateway) => accountingOf(controller.plan(), gateway, extProc),
       },
       report: reporting(log, controller),
       observe({ hook, durationMs, outcome, error }) {

@@ -7,6 +7,7 @@ import type {
 } from "../../api/index.ts";
 import { GATEWAY_CONFIG_ANNOTATION } from "../compile/gateway-config.ts";
 import type { BackendPlan, Plan } from "../compile/plan.ts";
+import { ownExtProcName } from "../objects/names.ts";
 import { keyOf, namespaceOf } from "../snapshot/snapshot.ts";
 import { targeting } from "../snapshot/view.ts";
 import { accepted, conditionsOf, fails, holds, resolvedRefs, type Verdict } from "./conditions.ts";
@@ -87,6 +88,7 @@ export function securityPolicyConditions(
 
 export function gatewayConfigConditions(
   { metadata }: GatewayConfig,
+  plan: Plan,
   findings: Findings,
 ): Condition[] {
   const users = [...findings.snapshot.Gateway.values()].filter(
@@ -97,17 +99,30 @@ export function gatewayConfigConditions(
   return conditionsOf({
     accepted: accepted(findings.of("GatewayConfig", keyOf(metadata)), "the config"),
     resolvedRefs: resolvedRefs([]),
-    programmed:
-      users.length > 0
-        ? holds(
-            "Programmed",
-            `used by Gateway ${users.map((gateway) => keyOf(gateway.metadata)).join(", ")}`,
-          )
-        : fails(
-            "Unused",
-            `no Gateway of its namespace names it in the annotation ${GATEWAY_CONFIG_ANNOTATION}`,
-          ),
+    programmed: configProgrammed(
+      users.map((gateway) => keyOf(gateway.metadata)),
+      plan,
+    ),
   });
+}
+
+function configProgrammed(users: readonly string[], plan: Plan): Verdict {
+  if (users.length === 0) {
+    return fails(
+      "Unused",
+      `no Gateway of its namespace names it in the annotation ${GATEWAY_CONFIG_ANNOTATION}`,
+    );
+  }
+  const waiting = plan.gateways.find(
+    ({ name, extProc, rules }) =>
+      users.includes(name) && extProc === "starting" && rules.length > 0,
+  );
+  if (waiting === undefined) return holds("Programmed", `used by Gateway ${users.join(", ")}`);
+  const [, gateway = ""] = waiting.name.split("/");
+  return fails(
+    "ExtProcNotAvailable",
+    `Deployment ${ownExtProcName(gateway)}, the ext_proc of Gateway ${waiting.name}, is not available; the common ext_proc serves it until it is`,
+  );
 }
 
 /** Kinds that the API has and this version of the controller does not serve. */

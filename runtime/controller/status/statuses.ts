@@ -32,7 +32,7 @@ export function statusesOf(snapshot: Snapshot, plan: Plan, facts: ProgrammedFact
     ...updates(snapshot.BackendSecurityPolicy, (policy) =>
       securityPolicyConditions(policy, backends, findings),
     ),
-    ...updates(snapshot.GatewayConfig, (config) => gatewayConfigConditions(config, findings)),
+    ...updates(snapshot.GatewayConfig, (config) => gatewayConfigConditions(config, plan, findings)),
     ...updates(snapshot.MCPRoute, unservedConditions),
     ...updates(snapshot.QuotaPolicy, unservedConditions),
   ];

@@ -3,8 +3,17 @@ import { PROGRAM_HEADER } from "../../program/program.ts";
 import { duration, type JsonObject, typed } from "./json.ts";
 import { type FilterAction, run } from "./matching.ts";
 
-/** Cluster of the external processor. */
+/** Cluster of the common external processor. */
 export const EXT_PROC_CLUSTER = "aigateway_ext_proc";
+
+/**
+ * Clusters of the external processors that Gateways have to themselves. A name each: to change where a
+ * cluster leads would end every stream to it.
+ */
+export const OTHER_EXT_PROC_CLUSTERS = {
+  own: "aigateway_ext_proc_own",
+  sidecar: "aigateway_ext_proc_sidecar",
+} as const;
 
 /** Time for one answer of ext_proc to a message that Envoy waits for. */
 const MESSAGE_TIMEOUT_MS = 10_000;
@@ -13,12 +22,17 @@ const MESSAGE_TIMEOUT_MS = 10_000;
  * Runs a backend's program. The request body comes whole, since every translation needs it whole and
  * a signature after it too; the response is duplex, since a translation cuts it anew.
  */
-export const extProcAction = (program: string): FilterAction =>
+export const extProcAction = (
+  program: string,
+  place?: keyof typeof OTHER_EXT_PROC_CLUSTERS,
+): FilterAction =>
   run(
     "ext_proc",
     typed("envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor", {
       grpc_service: {
-        envoy_grpc: { cluster_name: EXT_PROC_CLUSTER },
+        envoy_grpc: {
+          cluster_name: place === undefined ? EXT_PROC_CLUSTER : OTHER_EXT_PROC_CLUSTERS[place],
+        },
         initial_metadata: [{ key: PROGRAM_HEADER, value: program }],
       },
       failure_mode_allow: false,

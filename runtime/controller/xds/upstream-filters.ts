@@ -135,7 +135,9 @@ function programMatcher(rule: RulePlan): JsonObject {
   }
   if (plans.some((plan) => plan.lane === "translated" || plan.streamUsage)) {
     lanes.translated = matchNext(
-      perBackend(rule.backends, (b) => (b.program === undefined ? deny : extProcAction(b.program))),
+      perBackend(rule.backends, ({ program }) =>
+        program === undefined ? deny : extProcAction(program, rule.extProc),
+      ),
     );
   }
   return byHeader(LANE_HEADER, lanes, deny);

@@ -14,7 +14,7 @@ import type { Translation } from "../wire.ts";
 export const OPTIONS: ExtensionOptions = {
   prefixes: DEFAULT_PREFIXES,
   bufferBytes: 1024 * 1024,
-  extProc: () => ({ host: "ai-eg-ext-proc.envoy-ai-gateway-system", port: 1063 }),
+  extProc: { host: "ai-eg-ext-proc.envoy-ai-gateway-system", port: 1063 },
   accounting: () => ({ host: "ai-eg-ext-proc.envoy-ai-gateway-system", port: 1065 }),
 };
 
