@@ -14,6 +14,9 @@ const MESSAGE_OVERHEAD_BYTES = 256 * 1024;
 /** Unsent bytes of one stream above which nothing more is read from it. */
 const MAX_UNSENT_BYTES = 256 * 1024;
 
+/** How a stream ends that Envoy has reset, as it does with most: else Node makes an error with a stack for each. */
+const RESET = new Error("the caller has reset the stream");
+
 /** Connects one gRPC stream with one session. */
 export function serveProcessStream(
   stream: ServerHttp2Stream,
@@ -113,7 +116,7 @@ export function serveProcessStream(
       run();
     });
   });
-  // A reset by Envoy is how most streams end.
+  stream.on("aborted", () => stream.destroy(RESET));
   stream.on("error", () => undefined);
   stream.on("close", () => {
     queue = [];
