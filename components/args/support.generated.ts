@@ -9,7 +9,7 @@ export type EndpointId = (typeof endpointIds)[number];
 /** Endpoints that a backend can serve, by the schema that it speaks. */
 export const endpointsOf = {
   OpenAI: ["chat-completions","completions","embeddings","responses","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","moderations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],
-  Cohere: ["embeddings","plain-rerank","rerank","embed"],
+  Cohere: ["chat-completions","embeddings","responses","plain-rerank","messages","rerank","embed"],
   AWSBedrock: ["chat-completions","embeddings","responses","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],
   AzureOpenAI: ["chat-completions","completions","embeddings","responses","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","tokenize","messages","count-tokens","embed"],
   GCPVertexAI: ["chat-completions","embeddings","responses","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed"],

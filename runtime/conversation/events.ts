@@ -12,17 +12,34 @@ import type { Usage } from "../lib/usage.ts";
 export type ConversationEvent =
   | { type: "start"; id?: string; model?: string; created?: number }
   | { type: "block-start"; index: number; candidate?: number; block: Block }
-  | { type: "text-delta"; index: number; text: string }
+  | { type: "text-delta"; index: number; text: string; logprobs?: TokenLogprob[] }
   | { type: "tool-input-delta"; index: number; json: string }
   | { type: "thinking-delta"; index: number; text: string }
   | { type: "signature-delta"; index: number; signature: string }
-  | { type: "citation"; index: number; citation: unknown }
+  | { type: "citation"; index: number; citation: unknown; span?: TextSpan }
   | { type: "refusal-delta"; index: number; text: string }
   | { type: "block-stop"; index: number }
   | { type: "finish"; candidate?: number; reason: FinishReason; stopSequence?: string }
   | { type: "usage"; usage: Usage }
   | { type: "error"; error: ProviderError }
   | { type: "end" };
+
+/** How likely a token of the text was, and what else might have stood there. */
+export interface TokenLogprob extends LikelyToken {
+  top?: LikelyToken[];
+}
+
+export interface LikelyToken {
+  token: string;
+  /** Natural logarithm. */
+  logprob: number;
+}
+
+/** Characters of a block's text, the end not included. */
+export interface TextSpan {
+  start: number;
+  end: number;
+}
 
 export type Block =
   | { type: "text" }

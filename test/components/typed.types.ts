@@ -81,8 +81,8 @@ export const endpoints = [
     new AiGateway("ai", {
       backends: { rerank: { schema: "Cohere", host: "api.cohere.com" } },
       routes: {
-        // @ts-expect-error Cohere's API has no messages
-        chat: { rules: [{ backends: [{ backend: "rerank" }], endpoints: ["messages"] }] },
+        // @ts-expect-error Cohere's API has no images
+        chat: { rules: [{ backends: [{ backend: "rerank" }], endpoints: ["image-generations"] }] },
       },
     }),
 ];

@@ -105,8 +105,8 @@ export const wrongInputs: readonly WrongInput[] = [
   {
     title: "an endpoint that a backend cannot serve",
     at: "routes.chat.rules[0]",
-    value: { backends: [{ backend: "rerank" }], endpoints: ["messages"] },
-    says: "routes.chat.rules[0].backends[0].backend: backend rerank speaks Cohere, which cannot serve messages; …",
+    value: { backends: [{ backend: "rerank" }], endpoints: ["image-generations"] },
+    says: "routes.chat.rules[0].backends[0].backend: backend rerank speaks Cohere, which cannot serve image-generations; …",
   },
   {
     title: "an endpoint that does not exist",

@@ -1,5 +1,6 @@
 import { shortHash } from "../../lib/hash.ts";
 import type { Tool } from "../conversation.ts";
+import { namesOfClient } from "../tool-names.ts";
 
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 const TOOL_USE_ID = /^[a-zA-Z0-9_-]+$/;
@@ -17,11 +18,5 @@ const squeeze = (text: string): string =>
   `${text.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 100)}_${shortHash(text)}`;
 
 /** The client's name for a tool that the model calls. */
-export function clientToolNames(tools: readonly Tool[]): (wireName: string) => string {
-  const renamed = new Map<string, string>();
-  for (const { name } of tools) {
-    const wireName = wireToolName(name);
-    if (wireName !== name) renamed.set(wireName, name);
-  }
-  return (wireName) => renamed.get(wireName) ?? wireName;
-}
+export const clientToolNames = (tools: readonly Tool[]): ((wireName: string) => string) =>
+  namesOfClient(tools, wireToolName);

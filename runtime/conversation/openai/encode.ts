@@ -1,4 +1,3 @@
-import { unsupported } from "../../lib/errors.ts";
 import { present } from "../../lib/present.ts";
 import type {
   ChatRequest,
@@ -7,6 +6,7 @@ import type {
   ToolChoice,
 } from "../../schemas/openai/request.ts";
 import type { Conversation, Tool as ConversationTool, Reasoning } from "../conversation.ts";
+import { refuseNeededFields } from "../needed-fields.ts";
 import { encodeMessages } from "./messages.ts";
 import { type ModelTraits, modelTraits } from "./models.ts";
 import { wireToolName } from "./names.ts";
@@ -26,9 +26,6 @@ const OPENAI_FIELDS = [
 ];
 const TAKEN_VENDOR_FIELDS = new Set(OPENAI_FIELDS);
 
-/** Fields of Anthropic's that give the model something to work with: without, it would do another task. */
-const NEEDED_VENDOR_FIELDS = ["container", "mcp_servers"];
-
 const SERVICE_TIERS = new Set(["auto", "default", "flex", "scale", "priority"]);
 
 /** Up to how many tokens of thinking an effort stands for. */
@@ -46,11 +43,7 @@ export function encodeChatRequest(
   conversation: Conversation,
   traits: ModelTraits = modelTraits(conversation.model),
 ): EncodedChat {
-  for (const field of NEEDED_VENDOR_FIELDS) {
-    if (conversation.vendor[field] != null) {
-      throw unsupported(`${field}: the provider of this model has no such thing`, field);
-    }
-  }
+  refuseNeededFields(conversation);
   const dropped = new Set<string>();
   const body: ChatRequest = {
     model: conversation.model,

@@ -1,5 +1,6 @@
 import { shortHash } from "../../lib/hash.ts";
 import type { Tool } from "../conversation.ts";
+import { namesOfClient } from "../tool-names.ts";
 
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const MAX_CALL_ID_LENGTH = 40;
@@ -18,11 +19,5 @@ export const wireCallId = (id: string): string =>
   id.length <= MAX_CALL_ID_LENGTH ? id : `${id.slice(0, 27)}_${shortHash(id)}`;
 
 /** The client's name for a tool that the model calls. */
-export function clientToolNames(tools: readonly Tool[]): (wireName: string) => string {
-  const renamed = new Map<string, string>();
-  for (const { name } of tools) {
-    const wireName = wireToolName(name);
-    if (wireName !== name) renamed.set(wireName, name);
-  }
-  return (wireName) => renamed.get(wireName) ?? wireName;
-}
+export const clientToolNames = (tools: readonly Tool[]): ((wireName: string) => string) =>
+  namesOfClient(tools, wireToolName);

@@ -1,4 +1,10 @@
-import type { Block, ConversationEvent, FinishReason } from "../../conversation/events.ts";
+import type {
+  Block,
+  ConversationEvent,
+  FinishReason,
+  LikelyToken,
+  TokenLogprob,
+} from "../../conversation/events.ts";
 import { present } from "../../lib/present.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
@@ -66,6 +72,21 @@ export function usageJson(usage: Usage): Record<string, unknown> | undefined {
   };
 }
 
+/** `logprobs` of a choice, or of a piece of it. */
+export const logprobsJson = (tokens: readonly TokenLogprob[]): Record<string, unknown> => ({
+  content: tokens.map(({ top = [], ...token }) => ({
+    ...withBytes(token),
+    top_logprobs: top.map(withBytes),
+  })),
+  refusal: null,
+});
+
+const withBytes = ({ token, logprob }: LikelyToken): Record<string, unknown> => ({
+  token,
+  logprob,
+  bytes: [...Buffer.from(token)],
+});
+
 /** A block that is being told, and where its text stands in the message. */
 export interface OpenBlock {
   candidate: number;
@@ -79,8 +100,10 @@ export interface OpenBlock {
   /** Of thinking, so far. */
   thinking: string;
   signature: string;
-  citations: unknown[];
+  citations: Citation[];
 }
+
+type Citation = Extract<ConversationEvent, { type: "citation" }>;
 
 /** What a message has so far, as far as later parts of it depend on that. */
 interface MessageState {
@@ -133,8 +156,10 @@ export class AnswerState {
   stop(index: number): OpenBlock {
     const block = this.block(index);
     const { annotations, textLength } = this.#message(block.candidate);
-    for (const citation of block.citations) {
-      const told = annotation(citation, block.textStart, textLength);
+    for (const { citation, span } of block.citations) {
+      const start = block.textStart + (span?.start ?? 0);
+      const end = span === undefined ? textLength : block.textStart + span.end;
+      const told = annotation(citation, start, end);
       if (told !== undefined) annotations.push(told);
     }
     return block;

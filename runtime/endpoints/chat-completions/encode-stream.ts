@@ -1,5 +1,5 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
-import type { ConversationEvent, FinishReason } from "../../conversation/events.ts";
+import type { ConversationEvent, FinishReason, TokenLogprob } from "../../conversation/events.ts";
 import { sseEvent } from "../../lib/sse.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
@@ -11,6 +11,7 @@ import {
   AnswerState,
   finishReason,
   headOf,
+  logprobsJson,
   speaksFunctions,
   usageJson,
 } from "./answer.ts";
@@ -62,7 +63,7 @@ class StreamedAnswer {
         return this.#startBlock(event);
       case "text-delta": {
         const { candidate } = this.#state.addText(event.index, event.text);
-        return [this.#delta(candidate, { content: event.text })];
+        return [this.#delta(candidate, { content: event.text }, null, event.logprobs)];
       }
       case "refusal-delta":
         return [this.#blockDelta(event.index, { refusal: event.text })];
@@ -75,7 +76,7 @@ class StreamedAnswer {
       case "tool-input-delta":
         return this.#toolInput(event.index, event.json);
       case "citation":
-        this.#state.block(event.index).citations.push(event.citation);
+        this.#state.block(event.index).citations.push(event);
         return [];
       case "block-stop":
         return this.#stopBlock(event.index);
@@ -179,8 +180,14 @@ class StreamedAnswer {
     return this.#delta(this.#state.block(index).candidate, delta);
   }
 
-  #delta(index: number, delta: Record<string, unknown>, finish: string | null = null): Buffer {
-    return this.#chunk([{ index, delta, logprobs: null, finish_reason: finish }], null);
+  #delta(
+    index: number,
+    delta: Record<string, unknown>,
+    finish: string | null = null,
+    tokens?: readonly TokenLogprob[],
+  ): Buffer {
+    const logprobs = tokens === undefined ? null : logprobsJson(tokens);
+    return this.#chunk([{ index, delta, logprobs, finish_reason: finish }], null);
   }
 
   #chunk(choices: unknown[], usage: Record<string, unknown> | null): Buffer {

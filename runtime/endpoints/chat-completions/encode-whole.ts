@@ -1,11 +1,23 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
-import type { ConversationEvent, FinishReason, ProviderError } from "../../conversation/events.ts";
+import type {
+  ConversationEvent,
+  FinishReason,
+  ProviderError,
+  TokenLogprob,
+} from "../../conversation/events.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import { openAiError } from "../openai-family.ts";
 import { ofProvider } from "../provider-error.ts";
 import type { JsonBody } from "../request-body.ts";
-import { AnswerState, finishReason, headOf, speaksFunctions, usageJson } from "./answer.ts";
+import {
+  AnswerState,
+  finishReason,
+  headOf,
+  logprobsJson,
+  speaksFunctions,
+  usageJson,
+} from "./answer.ts";
 
 interface ThinkingBlock {
   type: "thinking" | "redacted_thinking";
@@ -27,6 +39,7 @@ interface Choice {
   thinkingBlocks: ThinkingBlock[];
   toolCalls: ToolCall[];
   reason: FinishReason;
+  logprobs: TokenLogprob[];
 }
 
 /** A `chat.completion`, written when its last event is in. */
@@ -72,6 +85,7 @@ class WholeAnswer {
       case "text-delta": {
         const choice = this.#choice(this.#state.addText(event.index, event.text).candidate);
         choice.text = (choice.text ?? "") + event.text;
+        if (event.logprobs !== undefined) choice.logprobs.push(...event.logprobs);
         break;
       }
       case "refusal-delta": {
@@ -97,7 +111,7 @@ class WholeAnswer {
         break;
       }
       case "citation":
-        this.#state.block(event.index).citations.push(event.citation);
+        this.#state.block(event.index).citations.push(event);
         break;
       case "block-stop":
         this.#state.stop(event.index);
@@ -183,7 +197,7 @@ class WholeAnswer {
             : { tool_calls: calls }),
         ...(annotations.length === 0 ? {} : { annotations }),
       },
-      logprobs: null,
+      logprobs: choice.logprobs.length === 0 ? null : logprobsJson(choice.logprobs),
       finish_reason: finishReason(choice.reason, { refused, functions }),
     };
   }
@@ -202,6 +216,7 @@ class WholeAnswer {
       thinkingBlocks: [],
       toolCalls: [],
       reason: "stop",
+      logprobs: [],
     };
     this.#choices.set(candidate, fresh);
     return fresh;

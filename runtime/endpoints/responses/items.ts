@@ -54,7 +54,7 @@ export class OutputItems {
         return [];
       }
       case "citation":
-        return this.#citation(event.index, event.citation);
+        return this.#citation(event);
       case "block-stop":
         return this.#stop(event.index);
       default:
@@ -120,15 +120,19 @@ export class OutputItems {
     return [{ type, ...place(item), ...more, delta }];
   }
 
-  #citation(index: number, citation: unknown): WireEvent[] {
+  #citation({
+    index,
+    citation,
+    span,
+  }: Extract<ConversationEvent, { type: "citation" }>): WireEvent[] {
     const item = this.#open.get(index);
     const { url, title } = Object(citation) as { url?: unknown; title?: unknown };
     // Citations of documents that the client itself has sent have no URL, and no place here.
     if (item === undefined || typeof url !== "string") return [];
     const annotation = {
       type: "url_citation",
-      start_index: 0,
-      end_index: item.text.length,
+      start_index: span?.start ?? 0,
+      end_index: span?.end ?? item.text.length,
       url,
       title: typeof title === "string" ? title : "",
     };

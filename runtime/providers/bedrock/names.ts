@@ -1,4 +1,5 @@
 import type { Tool } from "../../conversation/conversation.ts";
+import { namesOfClient } from "../../conversation/tool-names.ts";
 import { shortHash } from "../../lib/hash.ts";
 
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -19,14 +20,8 @@ const squeeze = (text: string, unwanted: RegExp): string =>
   `${text.replace(unwanted, "_").slice(0, 50)}_${shortHash(text)}`;
 
 /** The client's name for a tool that the model calls. */
-export function clientToolNames(tools: readonly Tool[]): (wireName: string) => string {
-  const renamed = new Map<string, string>();
-  for (const { name } of tools) {
-    const wireName = wireToolName(name);
-    if (wireName !== name) renamed.set(wireName, name);
-  }
-  return (wireName) => renamed.get(wireName) ?? wireName;
-}
+export const clientToolNames = (tools: readonly Tool[]): ((wireName: string) => string) =>
+  namesOfClient(tools, wireToolName);
 
 /**
  * Names for the documents of one request: Converse wants each to have one, in few characters, and

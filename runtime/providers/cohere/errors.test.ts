@@ -9,6 +9,12 @@ const read = (status: number, body: string, retryAfter?: string) =>
 
 test.each([
   [400, '{"message": "invalid request: texts"}', "invalid-request", "invalid request: texts"],
+  [
+    400,
+    '{"message": "too many tokens: total 9 exceed 8"}',
+    "context-window",
+    "too many tokens: total 9 exceed 8",
+  ],
   [404, '{"id": "1", "message": "model not found"}', "not-found", "model not found"],
   [413, "", "too-large", "the provider answered with status 413"],
   [429, '{"message": "slow down"}', "rate-limit", "slow down"],

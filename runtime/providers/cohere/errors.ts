@@ -16,18 +16,23 @@ const KINDS: Readonly<Record<number, ErrorKind>> = {
   504: "timeout",
 };
 
+/** The only way in which Cohere says that a prompt is too long. */
+const TOO_LONG = /too many tokens/i;
+
 /** Reads `{"id", "message"}`. */
 export function cohereProviderError(
   status: number,
   headers: HeaderLookup,
   body: Buffer,
 ): ProviderError {
-  const kind = KINDS[status] ?? (status >= 500 ? "server" : "invalid-request");
+  const byStatus = KINDS[status] ?? (status >= 500 ? "server" : "invalid-request");
+  const message = messageOf(byStatus, status, body.toString("utf8").trim());
+  const tooLong = byStatus === "invalid-request" && TOO_LONG.test(message);
   const retryAfter = Number(headers("retry-after"));
   return {
     status: status === 498 ? 401 : status,
-    kind,
-    message: messageOf(kind, status, body.toString("utf8").trim()),
+    kind: tooLong ? "context-window" : byStatus,
+    message,
     ...(Number.isFinite(retryAfter) && retryAfter > 0 ? { retryAfter } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { Provider } from "../provider.ts";
+import { cohereConversation } from "./chat/conversation.ts";
 import { cohereProviderError } from "./errors.ts";
 import { cohereMeta } from "./meta.ts";
 import { embedPassthrough, rerankPassthrough } from "./passthrough.ts";
@@ -8,6 +9,7 @@ import { cohereEmbeddings, cohereRerank } from "./tasks.ts";
 export const cohere: Provider = {
   meta: cohereMeta,
   passthrough: { rerank: rerankPassthrough, embed: embedPassthrough },
+  conversation: cohereConversation,
   tasks: { embeddings: cohereEmbeddings, rerank: cohereRerank },
   error: cohereProviderError,
 };

@@ -1,4 +1,5 @@
 import type { Conversation } from "../../conversation/conversation.ts";
+import { refuseNeededFields } from "../../conversation/needed-fields.ts";
 import { present } from "../../lib/present.ts";
 import type {
   GenerateContentRequest,
@@ -52,6 +53,7 @@ export interface EncodedContent {
 
 /** @throws {UserError} 422 where Gemini cannot express what the request means */
 export function encodeGenerateContent(conversation: Conversation): EncodedContent {
+  refuseNeededFields(conversation);
   const traits = modelTraits(conversation.model);
   const dropped = new Set<string>();
   const system = conversation.system.filter(({ text }) => text !== "");

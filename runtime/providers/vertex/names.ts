@@ -1,4 +1,5 @@
 import type { Tool } from "../../conversation/conversation.ts";
+import { namesOfClient } from "../../conversation/tool-names.ts";
 import { shortHash } from "../../lib/hash.ts";
 
 const FUNCTION_NAME = /^[a-zA-Z_][a-zA-Z0-9_.-]{0,63}$/;
@@ -13,11 +14,5 @@ export const wireFunctionName = (name: string): string =>
     : `_${name.replace(/[^a-zA-Z0-9_.-]/g, "_").slice(0, 48)}_${shortHash(name)}`;
 
 /** The client's name for a function that the model calls. */
-export function clientToolNames(tools: readonly Tool[]): (wireName: string) => string {
-  const renamed = new Map<string, string>();
-  for (const { name } of tools) {
-    const wireName = wireFunctionName(name);
-    if (wireName !== name) renamed.set(wireName, name);
-  }
-  return (wireName) => renamed.get(wireName) ?? wireName;
-}
+export const clientToolNames = (tools: readonly Tool[]): ((wireName: string) => string) =>
+  namesOfClient(tools, wireFunctionName);
