@@ -5,7 +5,7 @@ import type { UserError } from "../lib/errors.ts";
 import type { AnyTaskEndpoint } from "../tasks/task.ts";
 
 /** Families share a path prefix (configurable) and an error shape. */
-export type EndpointFamily = "openai" | "anthropic" | "cohere";
+export type EndpointFamily = "openai" | "anthropic" | "cohere" | "gemini";
 
 /** What a provider or the gateway itself reports to the client when a request fails. */
 export interface ClientError {
@@ -21,16 +21,26 @@ export interface ClientError {
 
 /**
  * Where a request names its model, which is what the gateway's first filter reads: the top level of
- * a JSON body, or the part `model` of a form. An endpoint whose requests stand elsewhere (the query
+ * a JSON body, the part `model` of a form, or the path. An endpoint whose requests stand elsewhere (the query
  * of a WebSocket's handshake, an object that an earlier request made) brings a place of its own.
  */
-export type ModelPlace = "json" | "form";
+export type ModelPlace = "json" | "form" | "path";
 
 /**
  * What answers say of their costs: `always` the tokens that they took, `sometimes` (by model and
  * format; costs are 0 where nothing is said), or `never`, for what vendors do not charge by tokens.
  */
 export type Reporting = "always" | "sometimes" | "never";
+
+/** What a request says outside of its body. */
+export interface RequestFacts {
+  /** Of the body; a form cannot be read without. */
+  contentType?: string | undefined;
+  /** The client's path with its query. */
+  path?: string;
+  /** As the gateway's first filter has found it; it is told to endpoints whose path names it. */
+  model?: string;
+}
 
 /** A request as far as the gateway reads it. `body` keeps every field that the client sent. */
 export interface ParsedRequest<Body = unknown> {
@@ -47,8 +57,10 @@ export interface Endpoint<Body = unknown> {
   /** Stable id, used in programs and in the `x-ai-eg-endpoint` header: `chat-completions`. */
   readonly id: string;
   readonly family: EndpointFamily;
-  /** Path below the family's prefix: `/v1/chat/completions`. */
+  /** Path below the family's prefix: `/v1/chat/completions`, `/models/{model}:countTokens`. */
   readonly path: string;
+  /** Where the path says whether the answer is streamed: that of streams. */
+  readonly streamPath?: string;
   readonly method: "GET" | "POST";
   /** `gen_ai.operation.name` in metrics: `chat`. */
   readonly operation: string;
@@ -59,14 +71,14 @@ export interface Endpoint<Body = unknown> {
   /** Answers may come as streams of events. */
   readonly streams?: boolean;
   /**
-   * Reads a body; a form needs its content type.
+   * Reads a body.
    * @throws {UserError} 400 when it cannot be read, 422 when a field is wrong.
    */
-  parse(raw: Buffer, contentType?: string): ParsedRequest<Body>;
+  parse(raw: Buffer, facts?: RequestFacts): ParsedRequest<Body>;
   /** A complete error body in the shape that this endpoint's clients parse. */
   errorBody(error: ClientError): Buffer;
   /** An error inside a stream that has begun: the bytes of its last event. */
-  errorEvent(error: ClientError): Buffer;
+  errorEvent(error: ClientError, request?: ParsedRequest<Body>): Buffer;
   /** Present where the gateway answers by itself: the body of a model list. */
   readonly models?: (models: readonly ModelEntry[]) => string;
   /** Present where requests can be carried by the internal form to any conversation provider. */

@@ -1,10 +1,10 @@
 import { badRequest, unprocessable } from "../lib/errors.ts";
 import { type Form, formText, scanForm } from "../lib/multipart.ts";
-import type { Endpoint, ParsedRequest } from "./endpoint.ts";
+import type { Endpoint, ParsedRequest, RequestFacts } from "./endpoint.ts";
 import { openAiError, openAiErrorEvent } from "./openai-family.ts";
 
 /** Reads of a form what the gateway needs; files are passed over. */
-function parseForm(raw: Buffer, contentType?: string): ParsedRequest<Form> {
+function parseForm(raw: Buffer, { contentType }: RequestFacts = {}): ParsedRequest<Form> {
   const form = scanForm(raw, contentType);
   const model = formText(form, "model");
   if (model === undefined) throw badRequest('the form has no "model"', "model");

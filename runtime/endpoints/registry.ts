@@ -2,6 +2,7 @@ import { chatCompletions } from "./chat-completions/index.ts";
 import { embed, rerank } from "./cohere-api.ts";
 import { countTokens } from "./count-tokens.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { geminiCountTokens, geminiModels, generateContent } from "./gemini/index.ts";
 import { messages } from "./messages/index.ts";
 import { anthropicModels, models } from "./models.ts";
 import {
@@ -37,8 +38,11 @@ export const endpoints: readonly Endpoint[] = [
   countTokens as Endpoint,
   rerank as Endpoint,
   embed as Endpoint,
+  generateContent as Endpoint,
+  geminiCountTokens as Endpoint,
   models,
   anthropicModels,
+  geminiModels,
 ];
 
 const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));

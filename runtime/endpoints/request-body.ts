@@ -5,12 +5,8 @@ export type JsonBody = Record<string, unknown>;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/**
- * Reads a JSON request body as far as every endpoint needs it: an object with a `model`, and a
- * `stream` that is a boolean where there is one.
- * @throws {UserError} 400 or 422, naming the field.
- */
-export function parseJsonRequest(raw: Buffer): ParsedRequest<JsonBody> {
+/** Reads a body that is a JSON object. @throws {UserError} 400 */
+export function parseJsonObject(raw: Buffer): JsonBody {
   let text: string;
   try {
     text = utf8.decode(raw);
@@ -26,7 +22,17 @@ export function parseJsonRequest(raw: Buffer): ParsedRequest<JsonBody> {
   if (body === null || typeof body !== "object" || Array.isArray(body)) {
     throw badRequest("the request body is not a JSON object");
   }
-  const { model, stream } = body as JsonBody;
+  return body as JsonBody;
+}
+
+/**
+ * Reads a JSON request body as far as every endpoint needs it: an object with a `model`, and a
+ * `stream` that is a boolean where there is one.
+ * @throws {UserError} 400 or 422, naming the field.
+ */
+export function parseJsonRequest(raw: Buffer): ParsedRequest<JsonBody> {
+  const body = parseJsonObject(raw);
+  const { model, stream } = body;
   if (model === undefined) throw badRequest('the request body has no "model"', "model");
   if (typeof model !== "string" || model === "") {
     throw unprocessable("model: a string that is not empty is needed", "model");
@@ -36,5 +42,5 @@ export function parseJsonRequest(raw: Buffer): ParsedRequest<JsonBody> {
   if (stream !== undefined && stream !== null && typeof stream !== "boolean") {
     throw unprocessable("stream: true or false is needed", "stream");
   }
-  return { model, stream: stream === true, body: body as JsonBody };
+  return { model, stream: stream === true, body };
 }

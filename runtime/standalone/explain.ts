@@ -2,7 +2,8 @@ import type { BackendPlan, GatewayPlan, HeaderEdit, RulePlan } from "../controll
 import { alternativesFor, chooseAlternative, tableOf } from "../controller/compile/precedence.ts";
 import { hostnameOf } from "../controller/xds/upstream-filters.ts";
 import type { Endpoint } from "../endpoints/endpoint.ts";
-import { endpointPath, type Prefixes } from "../endpoints/prefixes.ts";
+import { matchPath } from "../endpoints/path-models.ts";
+import type { Prefixes } from "../endpoints/prefixes.ts";
 import { endpoints } from "../endpoints/registry.ts";
 import { startExchange } from "../ext_proc/pipeline/start.ts";
 import { registries } from "../ext_proc/registries.ts";
@@ -61,13 +62,19 @@ export function explain(
   request: ExplainedRequest,
 ): Explanation {
   const barePath = request.path.split("?")[0] ?? request.path;
-  const endpoint = endpoints.find(
-    (e) => e.method === "POST" && endpointPath(e, prefixes) === barePath,
-  );
-  if (endpoint === undefined) return { ok: false, status: 404, message: "this path is not served" };
+  const [found] = endpoints.flatMap((endpoint) => {
+    const match = endpoint.method === "POST" ? matchPath(endpoint, prefixes, barePath) : undefined;
+    return match === undefined ? [] : [{ endpoint, match }];
+  });
+  if (found === undefined) return { ok: false, status: 404, message: "this path is not served" };
+  const { endpoint, match } = found;
   let parsed: ReturnType<Endpoint["parse"]>;
   try {
-    parsed = endpoint.parse(request.body, contentTypeOf(request));
+    parsed = endpoint.parse(request.body, {
+      contentType: contentTypeOf(request),
+      path: request.path,
+      ...match,
+    });
   } catch (error) {
     return refusal(error);
   }

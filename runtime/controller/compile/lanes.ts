@@ -59,6 +59,7 @@ function laneOf(
   costs: readonly Cost[],
 ): EndpointPlan {
   const translated = (reason: string): EndpointPlan => ({ lane: "translated", reason });
+  if (endpoint.modelIn === "path") return translated("its path names the model");
   let edit: { model?: string; path?: string } | undefined;
   let protocol: Passthrough | undefined;
   for (const backend of backends) {

@@ -1,4 +1,6 @@
+import { RE2JS } from "re2js";
 import { RouteSchema } from "../../../protos/gen/envoy/config/route/v3/route_components_pb.ts";
+import { aroundModel } from "../../endpoints/path-models.ts";
 import { ENDPOINT_HEADER } from "../../program/names.ts";
 import { type JsonObject, typed } from "../xds/json.ts";
 import { extractionPaths } from "../xds/paths.ts";
@@ -24,7 +26,7 @@ export function extractionRoutes(
     bytesOf(RouteSchema, {
       name: `aigateway/extract/${endpoint}`,
       match: {
-        path,
+        ...pathMatch(path),
         headers: [
           { name: ":method", string_match: { exact: "POST" } },
           { name: ENDPOINT_HEADER, present_match: true, invert_match: true },
@@ -39,6 +41,13 @@ export function extractionRoutes(
       },
     }),
   );
+}
+
+/** Envoy leaves the query out of either. */
+function pathMatch(path: string): JsonObject {
+  const around = aroundModel(path);
+  if (around === undefined) return { path };
+  return { safe_regex: { regex: around.map(RE2JS.quote).join(".+") } };
 }
 
 const turnedOn: JsonObject = typed("envoy.config.route.v3.FilterConfig", { config: {} });

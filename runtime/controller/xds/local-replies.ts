@@ -1,4 +1,5 @@
-import { endpointPath, familyPath, type Prefixes } from "../../endpoints/prefixes.ts";
+import { aroundModel, clientPaths } from "../../endpoints/path-models.ts";
+import { familyPath, type Prefixes } from "../../endpoints/prefixes.ts";
 import { endpoints } from "../../endpoints/registry.ts";
 import { ENDPOINT_HEADER, METADATA_NAMESPACE, SHAPED_KEY } from "../../program/names.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -52,7 +53,7 @@ export function localReplyConfig(prefixes: Prefixes, options: ReplyOptions = {})
     const ofFamily = familyFilter(
       served.map((e) => e.id),
       shared
-        ? served.flatMap((e) => pathIs(endpointPath(e, prefixes)))
+        ? served.flatMap((e) => clientPaths(e, prefixes).flatMap(pathIs))
         : [{ prefix: familyPath(family, prefixes) }],
     );
     for (const status of STATUSES) {
@@ -93,8 +94,11 @@ function familyFilter(ids: string[], paths: JsonObject[]): JsonObject {
   };
 }
 
-/** A path with or without a query. */
-const pathIs = (path: string): JsonObject[] => [{ exact: path }, { prefix: `${path}?` }];
+/** A path with or without a query; where it names a model, what stands before that. */
+function pathIs(path: string): JsonObject[] {
+  const [before] = aroundModel(path) ?? [];
+  return before === undefined ? [{ exact: path }, { prefix: `${path}?` }] : [{ prefix: before }];
+}
 
 const comparison = (op: string, status: number): JsonObject => ({
   comparison: { op, value: { default_value: status, runtime_key: "aigateway.unused" } },

@@ -1,17 +1,20 @@
+import { clientPaths } from "../../endpoints/path-models.ts";
 import { endpointPath, type Prefixes } from "../../endpoints/prefixes.ts";
 import { endpoints } from "../../endpoints/registry.ts";
 import type { ExtractionPath } from "./lua/extraction.ts";
 import type { FixedAnswer } from "./routes.ts";
 
-/** The paths whose requests carry a model in their body. */
+/** The paths whose requests name a model. */
 export const extractionPaths = (prefixes: Prefixes): ExtractionPath[] =>
   endpoints
     .filter((endpoint) => endpoint.method === "POST")
-    .map((endpoint) => ({
-      path: endpointPath(endpoint, prefixes),
-      endpoint: endpoint.id,
-      ...(endpoint.modelIn && { modelIn: endpoint.modelIn }),
-    }));
+    .flatMap((endpoint) =>
+      clientPaths(endpoint, prefixes).map((path) => ({
+        path,
+        endpoint: endpoint.id,
+        ...(endpoint.modelIn && { modelIn: endpoint.modelIn }),
+      })),
+    );
 
 /** The paths that the gateway answers itself. */
 export const fixedAnswers = (prefixes: Prefixes): FixedAnswer[] =>

@@ -1,5 +1,5 @@
 import type { ConversationProvider } from "../../conversation/codec.ts";
-import type { ConversationEndpoint } from "../../endpoints/endpoint.ts";
+import type { ConversationEndpoint, ParsedRequest } from "../../endpoints/endpoint.ts";
 import { spliceObject } from "../../lib/json-splice.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Lane } from "./lane.ts";
@@ -14,9 +14,8 @@ export function conversationExchange(
   lane: Lane,
   endpoint: ConversationEndpoint<unknown>,
   provider: ConversationProvider,
-  raw: Buffer,
+  request: ParsedRequest,
 ): Exchange {
-  const request = lane.endpoint.parse(raw);
   const decoded = endpoint.decode(request);
   const conversation =
     lane.program.model === undefined ? decoded : { ...decoded, model: lane.program.model };
@@ -31,6 +30,7 @@ export function conversationExchange(
       if (head.status >= 400) return translatedError(lane, head);
       return translatedAnswer({
         endpoint: lane.endpoint,
+        request,
         decoder: provider.decoder(conversation),
         encoder: endpoint.encoder(request, {
           stream: request.stream,

@@ -1,4 +1,5 @@
 import type { HeaderLookup } from "../../conversation/codec.ts";
+import { streamsByPath } from "../../endpoints/path-models.ts";
 import { badUpstream } from "../../lib/errors.ts";
 import { type Member, scanObject, spliceObject } from "../../lib/json-splice.ts";
 import { editForm, scanForm } from "../../lib/multipart.ts";
@@ -8,7 +9,7 @@ import type { AnswerHead, AnswerPipe, Exchange } from "./exchange.ts";
 import { clientErrorOf } from "./failure.ts";
 import type { Lane } from "./lane.ts";
 import { estimateTokens } from "./metadata.ts";
-import { withQuery } from "./path.ts";
+import { withoutKey, withQuery } from "./path.ts";
 import { translatedError } from "./translated-error.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { hideUsageChunk } from "./usage-chunk.ts";
@@ -39,10 +40,14 @@ export function passthroughExchange(
   const model = lane.program.model ?? request.model;
   const edited = editedBody(lane, passthrough, request);
   const { wrapping } = passthrough;
-  const stream = edited?.streams === true;
+  const inPath = lane.endpoint.modelIn === "path";
+  const stream = inPath ? streamsByPath(request.path) : edited?.streams === true;
   return {
     model,
-    path: withQuery(passthrough.path(lane.context, model, stream), request.path),
+    path: withQuery(
+      passthrough.path(lane.context, model, stream),
+      inPath ? withoutKey(request.path) : request.path,
+    ),
     headers: [],
     body: edited?.body,
     dropped: [],
@@ -98,7 +103,9 @@ function editMembers(
 ): EditedBody {
   const members = scanObject(raw);
   const edit = new Map<string, string | undefined>();
-  if (lane.program.model !== undefined) edit.set("model", JSON.stringify(lane.program.model));
+  if (lane.program.model !== undefined && lane.endpoint.modelIn !== "path") {
+    edit.set("model", JSON.stringify(lane.program.model));
+  }
   if (wrapping !== undefined) {
     for (const [name, value] of wrapping.request(lane.context, headers)) edit.set(name, value);
   }

@@ -12,6 +12,8 @@ export function startExchange(lane: Lane, request: PassthroughRequest): Exchange
   const { way } = lane;
   if (way.kind === "passthrough") return passthroughExchange(lane, way.passthrough, request);
   if (request.body === undefined) throw new Error("a translation needs the request's body");
-  if (way.kind === "task") return taskExchange(lane, way.endpoint, way.provider, request.body);
-  return conversationExchange(lane, way.endpoint, way.provider, request.body);
+  const { path, model, contentType } = request;
+  const parsed = lane.endpoint.parse(request.body, { path, model, contentType });
+  if (way.kind === "task") return taskExchange(lane, way.endpoint, way.provider, parsed);
+  return conversationExchange(lane, way.endpoint, way.provider, parsed);
 }

@@ -1,3 +1,4 @@
+import type { ParsedRequest } from "../../endpoints/endpoint.ts";
 import { badUpstream } from "../../lib/errors.ts";
 import { spliceObject } from "../../lib/json-splice.ts";
 import type { Usage } from "../../lib/usage.ts";
@@ -16,9 +17,9 @@ export function taskExchange(
   lane: Lane,
   endpoint: TaskEndpoint,
   provider: TaskProvider,
-  raw: Buffer,
+  parsed: ParsedRequest,
 ): Exchange {
-  const decoded = endpoint.decode(lane.endpoint.parse(raw));
+  const decoded = endpoint.decode(parsed);
   const model = lane.program.model ?? decoded.model;
   const request = { ...decoded, model };
   const upstream = provider.encode(request, lane.context);

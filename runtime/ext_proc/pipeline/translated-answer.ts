@@ -1,6 +1,6 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent } from "../../conversation/events.ts";
-import type { ClientError, Endpoint } from "../../endpoints/endpoint.ts";
+import type { ClientError, Endpoint, ParsedRequest } from "../../endpoints/endpoint.ts";
 import { ofProvider } from "../../endpoints/provider-error.ts";
 import { badUpstream } from "../../lib/errors.ts";
 import type { Transducer } from "../../lib/transducer.ts";
@@ -11,6 +11,7 @@ import { estimateTokens } from "./metadata.ts";
 
 export interface TranslatedAnswerOptions {
   endpoint: Endpoint;
+  request: ParsedRequest;
   decoder: Transducer<Buffer, ConversationEvent>;
   encoder: ConversationEncoder;
   streaming: boolean;
@@ -148,7 +149,7 @@ class TranslatedAnswer implements AnswerPipe {
   #failWith(reply: ClientError, error: unknown, retryAfter?: number): Buffer[] {
     if (this.#failure !== undefined) return [];
     this.#failure = { reply, error, ...(retryAfter === undefined ? {} : { retryAfter }) };
-    const { endpoint } = this.#options;
-    return [this.#begun ? endpoint.errorEvent(reply) : endpoint.errorBody(reply)];
+    const { endpoint, request } = this.#options;
+    return [this.#begun ? endpoint.errorEvent(reply, request) : endpoint.errorBody(reply)];
   }
 }

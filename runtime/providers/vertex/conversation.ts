@@ -2,7 +2,7 @@ import type { ConversationProvider } from "../../conversation/codec.ts";
 import { gcpError } from "../../conversation/gcp-errors.ts";
 import { contentDecoder, contentStreamDecoder } from "./decode.ts";
 import { encodeGenerateContent } from "./encode.ts";
-import { modelResource } from "./path.ts";
+import { contentPath } from "./path.ts";
 
 /** Generation by generateContent and streamGenerateContent. */
 export const vertexConversation: ConversationProvider = {
@@ -10,7 +10,7 @@ export const vertexConversation: ConversationProvider = {
     const { body, dropped } = encodeGenerateContent(conversation);
     const { model, stream } = conversation;
     return {
-      path: `${prefix === "" ? "" : `/${prefix}`}/${modelResource(model)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
+      path: `${contentPath(prefix, model, stream)}${stream ? "?alt=sse" : ""}`,
       body: Buffer.from(JSON.stringify(body)),
       headers: [["content-type", "application/json"]],
       dropped,

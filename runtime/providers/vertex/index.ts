@@ -2,6 +2,7 @@ import { gcpError } from "../../conversation/gcp-errors.ts";
 import type { Provider } from "../provider.ts";
 import { vertexConversation } from "./conversation.ts";
 import { vertexMeta } from "./meta.ts";
+import { contentPassthrough } from "./passthrough.ts";
 import { vertexCount } from "./tasks/count.ts";
 import { vertexEmbeddings } from "./tasks/embeddings.ts";
 import { vertexImages } from "./tasks/images.ts";
@@ -10,7 +11,7 @@ import { vertexRerank } from "./tasks/rerank.ts";
 /** Gemini on Vertex AI, and what else Google has there. */
 export const vertex: Provider = {
   meta: vertexMeta,
-  passthrough: {},
+  passthrough: { "generate-content": contentPassthrough },
   conversation: vertexConversation,
   tasks: {
     count: vertexCount,

@@ -3,3 +3,7 @@ export const modelResource = (model: string): string =>
   /^(publishers|endpoints)\//.test(model)
     ? model.split("/").map(encodeURIComponent).join("/")
     : `publishers/google/models/${encodeURIComponent(model)}`;
+
+/** Of generateContent and its stream. */
+export const contentPath = (prefix: string, model: string, stream: boolean): string =>
+  `${prefix === "" ? "" : `/${prefix}`}/${modelResource(model)}:${stream ? "streamGenerateContent" : "generateContent"}`;

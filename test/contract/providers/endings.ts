@@ -15,6 +15,13 @@ export const endings: Readonly<Record<string, (events: readonly WireEvent[]) => 
     if (/^response\.(completed|incomplete)$/.test(last?.event ?? "")) return "complete";
     return last?.event === "error" || last?.event === "response.failed" ? "error" : "missing";
   },
+  "generate-content": (events) => {
+    const last = Object(events.at(-1)?.data);
+    if (has(last, "error")) return "error";
+    return last.candidates?.some((each: unknown) => has(each, "finishReason"))
+      ? "complete"
+      : "missing";
+  },
   messages: (events) => {
     const last = events.at(-1);
     if (last?.event === "message_stop") return "complete";

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../../runtime/endpoints/endpoint.ts";
+import { MODEL_IN_PATH } from "../../../runtime/endpoints/path-models.ts";
 import type {
   AnswerHead,
   AnswerPipe,
@@ -34,7 +35,8 @@ export function pairOf(endpoint: Endpoint, provider: Provider): Pair | undefined
 
 /** The pipeline's own attempt, as ext_proc makes it. */
 export function attempt({ endpoint, lane }: Pair, body: Buffer): Exchange {
-  const { model } = endpoint.parse(body, FORM_TYPE);
+  if (endpoint.modelIn === "path") return attemptByPath({ endpoint, lane }, body);
+  const { model } = endpoint.parse(body, { contentType: FORM_TYPE });
   return startExchange(lane, {
     path: endpoint.path,
     model,
@@ -42,6 +44,38 @@ export function attempt({ endpoint, lane }: Pair, body: Buffer): Exchange {
     contentType: FORM_TYPE,
     headers: () => undefined,
   });
+}
+
+/** Cases have the model, and whether to stream, in the body all the same. */
+function attemptByPath(
+  { endpoint, lane }: Pick<Pair, "endpoint" | "lane">,
+  body: Buffer,
+): Exchange {
+  const said = parsed(body);
+  const model = typeof said?.model === "string" ? said.model : "";
+  const streamed = said?.stream === true && endpoint.streamPath !== undefined;
+  const path = (streamed ? endpoint.streamPath : endpoint.path) ?? "";
+  const { model: _, stream: __, ...rest } = said ?? {};
+  return startExchange(lane, {
+    path:
+      path.replace(MODEL_IN_PATH, encodeURIComponent(model.toWellFormed())) +
+      (streamed ? "?alt=sse" : ""),
+    model,
+    body: said === undefined ? body : Buffer.from(JSON.stringify(rest)),
+    contentType: FORM_TYPE,
+    headers: () => undefined,
+  });
+}
+
+function parsed(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const BOUNDARY = "the-boundary";

@@ -233,4 +233,6 @@ function differences(pair: Pair, request: Record<string, unknown>): Record<strin
 }
 
 const withoutUsage = (events: readonly { data: unknown }[]): unknown =>
-  JSON.parse(JSON.stringify(events, (key, value) => (key === "usage" ? undefined : value)));
+  JSON.parse(
+    JSON.stringify(events, (key, value) => (/^usage(Metadata)?$/.test(key) ? undefined : value)),
+  );

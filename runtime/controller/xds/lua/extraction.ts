@@ -1,4 +1,5 @@
 import type { ModelPlace } from "../../../endpoints/endpoint.ts";
+import { aroundModel } from "../../../endpoints/path-models.ts";
 import {
   ENDPOINT_HEADER,
   FILTERS_HEADER,
@@ -48,11 +49,19 @@ export function extractionScript(
 ): string {
   const shared = options.shared === true;
   const table = paths
+    .filter(({ modelIn }) => modelIn !== "path")
     .map(({ path, endpoint }) => `  [${luaString(path)}] = ${luaString(endpoint)},`)
     .join("\n");
   const forms = paths
     .filter(({ modelIn }) => modelIn === "form")
     .map(({ endpoint }) => `  [${luaString(endpoint)}] = true,`)
+    .join("\n");
+  const patterns = paths
+    .flatMap(({ path, endpoint }) => {
+      const around = aroundModel(path);
+      return around === undefined ? [] : [[...around, endpoint].map(luaString).join(", ")];
+    })
+    .map((values) => `  { ${values} },`)
     .join("\n");
   return `${READ_LUA}
 ${WISHES_LUA}
@@ -64,16 +73,28 @@ ${table}
 local forms = {
 ${forms}
 }
-
+-- What stands before and behind the model in paths that name it.
+local patterns = {
+${patterns}
+}
+${PATH_LUA}
 function envoy_on_request(handle)
   local headers = handle:headers()
   local path = headers:get(':path')
   local query = find(path, '?', 1, true)
-  local endpoint = endpoints[query and sub(path, 1, query - 1) or path]
+  local bare = query and sub(path, 1, query - 1) or path
+  local endpoint, in_path = endpoints[bare], nil
+  if not endpoint then endpoint, in_path = named(bare) end
   if not endpoint or headers:get(':method') ~= 'POST' then return end
   headers:replace('${ENDPOINT_HEADER}', endpoint)
   local form = forms[endpoint]
-  local found, problem, body, raw = read(handle, form)
+  local found, problem, body, raw
+  if in_path then
+    found, problem = path_model(in_path)
+    raw = ''
+  else
+    found, problem, body, raw = read(handle, form)
+  end
   headers = handle:headers() -- waiting for the body has ended the life of the first one
   if not found then
     handle:respond({ [':status'] = '400' }, problem)
@@ -130,6 +151,30 @@ function envoy_on_response(handle)
 end
 `;
 }
+
+/**
+ * `named(path)`: the endpoint whose path this is and the model in it, as it stands there;
+ * `path_model(text)`: what the scanner would have found, or nil and what is wrong.
+ */
+const PATH_LUA = `
+local function named(path)
+  for _, pattern in ipairs(patterns) do
+    local before, behind = #pattern[1], #pattern[2]
+    if #path > before + behind and sub(path, 1, before) == pattern[1] and sub(path, -behind) == pattern[2] then
+      return pattern[3], sub(path, before + 1, -behind - 1)
+    end
+  end
+end
+
+local function path_model(text)
+  if find(gsub(text, '%%%x%x', ''), '%', 1, true) then return nil, 'the path is not valid' end
+  local model = gsub(text, '%%(%x%x)', function(hex) return char(tonumber(hex, 16)) end)
+  if #model > 1024 or find(model, '[%c]') then
+    return nil, 'the model in the path has control characters or is longer than 1024 bytes'
+  end
+  return { model = model }
+end
+`;
 
 const TELL_FILTERS_LUA = `
   headers:replace('${FILTERS_HEADER}', metadata:get('filters') or '|')`;
