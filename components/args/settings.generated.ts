@@ -132,6 +132,8 @@ export const Endpoint = {
   CountTokens: "count-tokens",
   Rerank: "rerank",
   Embed: "embed",
+  GenerateContent: "generate-content",
+  GeminiCountTokens: "gemini-count-tokens",
 } as const;
 export type Endpoint = (typeof Endpoint)[keyof typeof Endpoint];
 

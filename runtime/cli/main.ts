@@ -35,7 +35,7 @@ OPENAI_API_KEY, ANTHROPIC_API_KEY (and their _BASE_URL).`;
 
 const prefixes = new Option(
   "--endpoint-prefixes <list>",
-  "where families of paths stand, such as openai:/,anthropic:/anthropic,cohere:/cohere,gemini:/v1beta",
+  "where families of paths stand, such as openai:/,anthropic:/anthropic,cohere:/cohere,gemini:/",
 ).argParser(parsePrefixes);
 
 const program = new Command("aigw")

@@ -57,10 +57,10 @@ export interface Endpoint<Body = unknown> {
   /** Stable id, used in programs and in the `x-ai-eg-endpoint` header: `chat-completions`. */
   readonly id: string;
   readonly family: EndpointFamily;
-  /** Path below the family's prefix: `/v1/chat/completions`, `/models/{model}:countTokens`. */
+  /** Path below the family's prefix: `/v1/chat/completions`, `/v1beta/models/{model}:countTokens`. */
   readonly path: string;
-  /** Where the path says whether the answer is streamed: that of streams. */
-  readonly streamPath?: string;
+  /** Further paths to the same: of other versions of an API, and of streams. */
+  readonly otherPaths?: readonly string[];
   readonly method: "GET" | "POST";
   /** `gen_ai.operation.name` in metrics: `chat`. */
   readonly operation: string;

@@ -4,14 +4,13 @@ import { endpointPath, type Prefixes } from "./prefixes.ts";
 /** Stands for the model in the path of an endpoint whose requests name it there. */
 export const MODEL_IN_PATH = "{model}";
 
-/** Full client paths of an endpoint: one, or one more for its streams. */
+type Placed = Pick<Endpoint, "family" | "path" | "otherPaths">;
+
+/** All full client paths of an endpoint. */
 export const clientPaths = (
-  { family, path, streamPath }: Pick<Endpoint, "family" | "path" | "streamPath">,
+  { family, path, otherPaths = [] }: Placed,
   prefixes: Prefixes,
-): string[] =>
-  [path, ...(streamPath === undefined ? [] : [streamPath])].map((each) =>
-    endpointPath({ family, path: each }, prefixes),
-  );
+): string[] => [path, ...otherPaths].map((each) => endpointPath({ family, path: each }, prefixes));
 
 /** What stands before and behind the model in a path; undefined where the path has none. */
 export function aroundModel(path: string): [before: string, behind: string] | undefined {
@@ -24,7 +23,7 @@ export function aroundModel(path: string): [before: string, behind: string] | un
  * the rules of the gateway's first filter.
  */
 export function matchPath(
-  endpoint: Pick<Endpoint, "family" | "path" | "streamPath">,
+  endpoint: Placed,
   prefixes: Prefixes,
   clientPath: string,
 ): { model?: string } | undefined {

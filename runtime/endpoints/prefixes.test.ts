@@ -16,7 +16,7 @@ test("prefixes are read by family", () => {
     openai: "/",
     anthropic: "/anthropic",
     cohere: "/c",
-    gemini: "/v1beta",
+    gemini: "/",
   });
 });
 

@@ -9,7 +9,7 @@ export interface Prefixes {
 
 export const DEFAULT_PREFIXES: Prefixes = {
   root: "/",
-  families: { openai: "/", anthropic: "/anthropic", cohere: "/cohere", gemini: "/v1beta" },
+  families: { openai: "/", anthropic: "/anthropic", cohere: "/cohere", gemini: "/" },
 };
 
 /** The path below which a family stands: `/anthropic`, or `/`. */
@@ -29,7 +29,7 @@ export function endpointPath(
 }
 
 /**
- * Reads `openai:/,anthropic:/anthropic,cohere:/cohere,gemini:/v1beta`; families that are not named keep their
+ * Reads `openai:/,anthropic:/anthropic,cohere:/cohere,gemini:/`; families that are not named keep their
  * default. @throws {Error} naming the part that is wrong.
  */
 export function parsePrefixes(text: string): Prefixes {

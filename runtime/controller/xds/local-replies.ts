@@ -1,3 +1,5 @@
+import { RE2JS } from "re2js";
+import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { aroundModel, clientPaths } from "../../endpoints/path-models.ts";
 import { familyPath, type Prefixes } from "../../endpoints/prefixes.ts";
 import { endpoints } from "../../endpoints/registry.ts";
@@ -43,16 +45,20 @@ export function localReplyConfig(prefixes: Prefixes, options: ReplyOptions = {})
       },
     },
   ];
-  // The longest path first: one family may stand at the root of all.
-  const families = [...new Map(endpoints.map((endpoint) => [endpoint.family, endpoint]))].sort(
-    ([a], [b]) => familyPath(b, prefixes).length - familyPath(a, prefixes).length,
+  // The longest path first: one family may stand at the root of all, and beside it those whose paths
+  // are told one by one.
+  const oneByOne = ({ modelIn }: Endpoint): boolean => shared || modelIn === "path";
+  const families = [...new Map(endpoints.toReversed().map((e) => [e.family, e]))].sort(
+    ([a, one], [b, other]) =>
+      familyPath(b, prefixes).length - familyPath(a, prefixes).length ||
+      Number(oneByOne(other)) - Number(oneByOne(one)),
   );
   for (const [family, sample] of families) {
     const served = endpoints.filter((e) => e.family === family && e.method === "POST");
     if (served.length === 0 || sample === undefined) continue;
     const ofFamily = familyFilter(
       served.map((e) => e.id),
-      shared
+      oneByOne(sample)
         ? served.flatMap((e) => clientPaths(e, prefixes).flatMap(pathIs))
         : [{ prefix: familyPath(family, prefixes) }],
     );
@@ -94,10 +100,12 @@ function familyFilter(ids: string[], paths: JsonObject[]): JsonObject {
   };
 }
 
-/** A path with or without a query; where it names a model, what stands before that. */
+/** A path with or without a query. */
 function pathIs(path: string): JsonObject[] {
-  const [before] = aroundModel(path) ?? [];
-  return before === undefined ? [{ exact: path }, { prefix: `${path}?` }] : [{ prefix: before }];
+  const around = aroundModel(path);
+  return around === undefined
+    ? [{ exact: path }, { prefix: `${path}?` }]
+    : [{ safe_regex: { regex: `${around.map(RE2JS.quote).join(".+")}(\\?.*)?` } }];
 }
 
 const comparison = (op: string, status: number): JsonObject => ({

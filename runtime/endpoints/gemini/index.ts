@@ -24,8 +24,12 @@ const geminiApi = {
 export const generateContent: Endpoint<GeminiBody> = {
   ...geminiApi,
   id: "generate-content",
-  path: "/models/{model}:generateContent",
-  streamPath: "/models/{model}:streamGenerateContent",
+  path: "/v1beta/models/{model}:generateContent",
+  otherPaths: [
+    "/v1beta/models/{model}:streamGenerateContent",
+    "/v1/models/{model}:generateContent",
+    "/v1/models/{model}:streamGenerateContent",
+  ],
   operation: "chat",
   streams: true,
   conversation: { decode: decodeGenerateContent, encoder: generateContentEncoder },
@@ -35,7 +39,8 @@ export const generateContent: Endpoint<GeminiBody> = {
 export const geminiCountTokens: Endpoint<GeminiBody> = {
   ...geminiApi,
   id: "gemini-count-tokens",
-  path: "/models/{model}:countTokens",
+  path: "/v1beta/models/{model}:countTokens",
+  otherPaths: ["/v1/models/{model}:countTokens"],
   operation: "count_tokens",
   usage: "never",
   task: geminiCountTask,
@@ -52,11 +57,11 @@ const modelList = (models: readonly ModelEntry[]): string =>
     })),
   });
 
-/** https://ai.google.dev/api/models#method:-models.list; all in one page. */
+/** https://ai.google.dev/api/models#method:-models.list; all in one page. `/v1/models` is OpenAI's. */
 export const geminiModels: Endpoint = {
   id: "gemini-models",
   family: "gemini",
-  path: "/models",
+  path: "/v1beta/models",
   method: "GET",
   operation: "models",
   parse: parseJsonRequest,

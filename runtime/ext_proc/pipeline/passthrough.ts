@@ -9,7 +9,7 @@ import type { AnswerHead, AnswerPipe, Exchange } from "./exchange.ts";
 import { clientErrorOf } from "./failure.ts";
 import type { Lane } from "./lane.ts";
 import { estimateTokens } from "./metadata.ts";
-import { withoutKey, withQuery } from "./path.ts";
+import { withQuery } from "./path.ts";
 import { translatedError } from "./translated-error.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { hideUsageChunk } from "./usage-chunk.ts";
@@ -40,14 +40,11 @@ export function passthroughExchange(
   const model = lane.program.model ?? request.model;
   const edited = editedBody(lane, passthrough, request);
   const { wrapping } = passthrough;
-  const inPath = lane.endpoint.modelIn === "path";
-  const stream = inPath ? streamsByPath(request.path) : edited?.streams === true;
+  const stream =
+    lane.endpoint.modelIn === "path" ? streamsByPath(request.path) : edited?.streams === true;
   return {
     model,
-    path: withQuery(
-      passthrough.path(lane.context, model, stream),
-      inPath ? withoutKey(request.path) : request.path,
-    ),
+    path: withQuery(passthrough.path(lane.context, model, stream), request.path),
     headers: [],
     body: edited?.body,
     dropped: [],

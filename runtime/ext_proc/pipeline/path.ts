@@ -9,9 +9,3 @@ export function withQuery(upstreamPath: string, clientPath: string): string {
   if (query === "") return upstreamPath;
   return `${upstreamPath}${upstreamPath.includes("?") ? "&" : "?"}${query}`;
 }
-
-/** Google's clients may put their key into the query, which is for the gateway and nobody behind it. */
-export const withoutKey = (path: string): string =>
-  path.replace(/([?&])key=[^&]*(&|$)/g, (_, before: string, behind: string) =>
-    behind === "&" ? before : "",
-  );

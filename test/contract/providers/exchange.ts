@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../../runtime/endpoints/endpoint.ts";
-import { MODEL_IN_PATH } from "../../../runtime/endpoints/path-models.ts";
+import { MODEL_IN_PATH, streamsByPath } from "../../../runtime/endpoints/path-models.ts";
 import type {
   AnswerHead,
   AnswerPipe,
@@ -53,13 +53,13 @@ function attemptByPath(
 ): Exchange {
   const said = parsed(body);
   const model = typeof said?.model === "string" ? said.model : "";
-  const streamed = said?.stream === true && endpoint.streamPath !== undefined;
-  const path = (streamed ? endpoint.streamPath : endpoint.path) ?? "";
+  const streamPath = said?.stream === true ? endpoint.otherPaths?.find(streamsByPath) : undefined;
+  const path = streamPath ?? endpoint.path;
   const { model: _, stream: __, ...rest } = said ?? {};
   return startExchange(lane, {
     path:
       path.replace(MODEL_IN_PATH, encodeURIComponent(model.toWellFormed())) +
-      (streamed ? "?alt=sse" : ""),
+      (streamPath === undefined ? "" : "?alt=sse"),
     model,
     body: said === undefined ? body : Buffer.from(JSON.stringify(rest)),
     contentType: FORM_TYPE,

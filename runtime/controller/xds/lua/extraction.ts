@@ -92,6 +92,8 @@ function envoy_on_request(handle)
   if in_path then
     found, problem = path_model(in_path)
     raw = ''
+    path = without_keys(bare, query and sub(path, query + 1) or '')
+    headers:replace(':path', path)
   else
     found, problem, body, raw = read(handle, form)
   end
@@ -154,7 +156,7 @@ end
 
 /**
  * `named(path)`: the endpoint whose path this is and the model in it, as it stands there;
- * `path_model(text)`: what the scanner would have found, or nil and what is wrong.
+ * `without_keys(path, query)`: the two put together but for keys; `path_model(text)`: what the scanner would have found, or nil and what is wrong.
  */
 const PATH_LUA = `
 local function named(path)
@@ -164,6 +166,17 @@ local function named(path)
       return pattern[3], sub(path, before + 1, -behind - 1)
     end
   end
+end
+
+-- Keys of clients in the query are for nobody, neither logs nor the provider.
+local function without_keys(bare, query)
+  local kept = {}
+  for name, value in string.gmatch(query, '([^=&]+)([^&]*)') do
+    if name ~= 'key' and name ~= 'access_token' and name ~= 'oauth_token' then
+      kept[#kept + 1] = name .. value
+    end
+  end
+  return #kept == 0 and bare or bare .. '?' .. table.concat(kept, '&')
 end
 
 local function path_model(text)
