@@ -4,6 +4,7 @@
  */
 import { EXT_PROC, SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import { selectorOf } from "../../runtime/manifests/options.ts";
+import { sidecarPatch } from "../../runtime/manifests/sidecar.ts";
 import { localAddressOf } from "../support/cluster/cluster.ts";
 import type { KubeObject } from "../support/kube/client.ts";
 import { type LiveProvider, startLiveProvider } from "../support/live-provider.ts";
@@ -26,8 +27,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => provider?.close());
 
-async function chat(body: object): Promise<Response> {
-  const { host, port } = await cluster().gatewayAddress({ namespace: "default", name: "gw" });
+async function chat(body: object, gateway = "gw"): Promise<Response> {
+  const { host, port } = await cluster().gatewayAddress({ namespace: "default", name: gateway });
   return fetch(`http://${host}:${port(80)}/v1/chat/completions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -40,8 +41,8 @@ async function chat(body: object): Promise<Response> {
 }
 
 /** A request that is answered at once; its status, with the answer where that is no success. */
-async function ask(): Promise<string> {
-  const response = await chat({});
+async function ask(gateway = "gw"): Promise<string> {
+  const response = await chat({}, gateway);
   const text = await response.text();
   return response.status === 200 ? "200" : `${response.status} ${text}`;
 }
@@ -87,8 +88,11 @@ async function usedByEnvoy(name = "aigateway_ext_proc"): Promise<string[]> {
 }
 
 /** Streams that Envoy has begun to a cluster. */
-async function requestsTo(name: string): Promise<number> {
-  const { host, adminPort } = await cluster().gatewayAddress({ namespace: "default", name: "gw" });
+async function requestsTo(name: string, gateway = "gw"): Promise<number> {
+  const { host, adminPort } = await cluster().gatewayAddress({
+    namespace: "default",
+    name: gateway,
+  });
   const answer = await fetch(
     `http://${host}:${adminPort}/stats?format=json&filter=^cluster.${name}.upstream_rq_total$`,
   );
@@ -234,4 +238,40 @@ spec: {extProc: {kubernetes: {${settings}}}}
     expect(await requestsTo("aigateway_ext_proc")).toBeGreaterThan(before);
     expect(await meanwhile.end()).toEqual([]);
   });
+});
+
+test("beside each Envoy, on a socket; until it is there, the common one serves", async () => {
+  const beside = gatewayOf("beside").replace(
+    "{name: beside,",
+    "{name: beside, annotations: {aigateway.envoyproxy.io/ext-proc: sidecar},",
+  );
+  await cluster().apply(beside);
+  await cluster().apply(routeOf("beside", "beside", ruleOf("live", "[{name: live}]")));
+  await eventually(async () => expect(await ask("beside")).toBe("200"), 60_000);
+  const socket = (): Promise<number> => requestsTo("aigateway_ext_proc_socket", "beside");
+  const common = (): Promise<number> => requestsTo("aigateway_ext_proc", "beside");
+  expect(await socket()).toBe(0);
+
+  const patch = sidecarPatch({ image: "envoy-ai-gateway:e2e" });
+  const envoyProxy: KubeObject = {
+    apiVersion: "gateway.envoyproxy.io/v1alpha1",
+    kind: "EnvoyProxy",
+    metadata: { name: "beside", namespace: "default" },
+    spec: { provider: { type: "Kubernetes", kubernetes: { envoyDeployment: { patch } } } },
+  };
+  const reference = "{group: gateway.envoyproxy.io, kind: EnvoyProxy, name: beside}";
+  await cluster().apply([envoyProxy]);
+  await cluster().apply(
+    beside.replace(
+      "gatewayClassName:",
+      `infrastructure: {parametersRef: ${reference}}\n  gatewayClassName:`,
+    ),
+  );
+  await eventually(async () => {
+    expect(await ask("beside")).toBe("200");
+    expect(await socket()).toBeGreaterThan(0);
+  }, 60_000);
+  const [before, elsewhere] = [await socket(), await common()];
+  expect(await ask("beside")).toBe("200");
+  expect([await socket(), await common()]).toEqual([before + 1, elsewhere]);
 });

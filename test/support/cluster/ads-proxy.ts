@@ -23,14 +23,14 @@ import {
   DeltaDiscoveryRequestSchema,
   DeltaDiscoveryResponseSchema,
 } from "../../../protos/gen/envoy/service/discovery/v3/discovery_pb.ts";
-
+import { SIDECAR_SOCKET } from "../../../runtime/manifests/names.ts";
 import { PORT_80_FOR_FETCH, PORT_80_OF_ENVOY_GATEWAY } from "./ports.ts";
 
 /**
  * Envoy Gateway tells every Envoy to listen on all addresses, since a Pod has its own. Here Pods share
  * a machine: this stands between the two and narrows the listeners to the Pod's address, translates
  * addresses of endpoints, and points files of the rate limit's client certificate into the Pod's
- * folder. All else passes byte by byte.
+ * folder, as the socket of an ext_proc beside it. All else passes byte by byte.
  */
 export interface AdsProxyOptions {
   /** Unix socket on which Envoy connects. */
@@ -159,6 +159,7 @@ const IN_PLACE: readonly [string, string][] = [
   ["\x0e/certs/tls.crt", "\x0ecerts//tls.crt"],
   ["\x0e/certs/tls.key", "\x0ecerts//tls.key"],
   ["\x0d/certs/ca.crt", "\x0dcerts//ca.crt"],
+  [SIDECAR_SOCKET, SIDECAR_SOCKET.slice(1).replace("/", "//")],
 ];
 
 /** Texts of the same length in place of others, so that no length of the encoding changes. */

@@ -1,5 +1,6 @@
-import { symlink } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import path from "node:path";
+import { SIDECAR_SOCKET } from "../../../../runtime/manifests/names.ts";
 import { startAdsProxy } from "../ads-proxy.ts";
 import type { Command } from "./container.ts";
 import { localEnvoyArguments } from "./envoy-arguments.ts";
@@ -141,5 +142,11 @@ async function envoy(request: LaunchRequest, programs: Programs): Promise<Launch
   });
   // Paths in what Envoy Gateway sends are below the working folder.
   await symlink(certificates, path.join(request.folder, "certs"));
+  const socketFolder = path.dirname(SIDECAR_SOCKET);
+  if (request.local(socketFolder) !== socketFolder) {
+    const link = path.join(request.folder, socketFolder);
+    await mkdir(path.dirname(link), { recursive: true });
+    await symlink(request.local(socketFolder), link);
+  }
   return { ...started(request, programs.envoy, args), close: proxy.close };
 }
