@@ -6,11 +6,11 @@ import type { Provider } from "../provider.ts";
 import { azureConversation } from "./conversation.ts";
 import { azureMeta } from "./meta.ts";
 import { chatPassthrough } from "./passthrough.ts";
-import { deploymentPath, versioned } from "./path.ts";
+import { deploymentPath, responsesPath } from "./path.ts";
 
 const ofDeployment: ApiPath = (context, rest, model) => deploymentPath(context, model, rest);
 /** Operations whose deployment stands in the body. */
-const ofResource: ApiPath = (context, rest) => versioned(context, rest);
+const ofResource: ApiPath = (context, rest) => responsesPath(context, rest);
 
 /** OpenAI's models on Azure, by deployment. */
 export const azure: Provider = {

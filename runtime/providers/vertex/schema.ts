@@ -26,7 +26,8 @@ const MAX_DEPTH = 32;
 /**
  * A JSON schema in Vertex AI's dialect, a part of OpenAPI's: references are put in place,
  * `type: [.., "null"]` and `anyOf` with null become `nullable`, `const` an enum of one, `oneOf` and
- * `allOf` of one part what they stand for. What the dialect has no word for is left out.
+ * `allOf` of one part what they stand for. Types are written in capitals, nothing may be without one,
+ * and nothing may stand beside `anyOf`. What the dialect has no word for is left out.
  * https://cloud.google.com/vertex-ai/docs/reference/rest/v1/Schema
  *
  * @param dropped takes the members that are left out
@@ -34,6 +35,19 @@ const MAX_DEPTH = 32;
  */
 export function vertexSchema(schema: Schema, field: string, dropped: Set<string>): Schema {
   return new Converter(schema, field, dropped).convert(schema, 0);
+}
+
+/** What a function takes is one object there: of alternatives, all that any of them may have. */
+export function asOneObject(schema: Schema): Schema {
+  if (!Array.isArray(schema.anyOf)) return schema;
+  const all = schema.anyOf.filter(isSchema);
+  const demanded = all.map(({ required }): unknown[] => (Array.isArray(required) ? required : []));
+  const required = (demanded[0] ?? []).filter((name) => demanded.every((it) => it.includes(name)));
+  return {
+    type: "OBJECT",
+    properties: Object.assign({}, ...all.map(({ properties }) => properties)),
+    ...(required.length === 0 ? {} : { required }),
+  };
 }
 
 const HANDLED = new Set([
@@ -69,6 +83,11 @@ class Converter {
   }
 
   convert(given: Schema, depth: number): Schema {
+    return this.#typed(this.#untyped(given, depth));
+  }
+
+  /** As above, but for types that are not told: alternatives may leave them to what they stand in. */
+  #untyped(given: Schema, depth: number): Schema {
     if (depth > MAX_DEPTH) {
       throw unsupported(
         `${this.#field}: Vertex AI takes no schema that contains itself, or is deeper than ${MAX_DEPTH}`,
@@ -84,16 +103,34 @@ class Converter {
       result.properties = Object.fromEntries(
         Object.entries(schema.properties).map(([name, inner]) => [
           name,
-          isSchema(inner) ? this.convert(inner, depth + 1) : {},
+          this.convert(isSchema(inner) ? inner : {}, depth + 1),
         ]),
       );
     }
     if (isSchema(schema.items)) result.items = this.convert(schema.items, depth + 1);
-    this.#alternatives(schema, result, depth);
+    const alternatives = this.#alternatives(schema, result, depth);
     for (const key of Object.keys(schema)) {
       if (!HANDLED.has(key)) this.#dropped.add(`${this.#field}: ${key}`);
     }
-    return result;
+    return alternatives === undefined
+      ? result
+      : { anyOf: alternatives.map((inner) => merge(result, inner)) };
+  }
+
+  /** With the type that it has to have, and a list with what is in it. */
+  #typed(schema: Schema): Schema {
+    if (Array.isArray(schema.anyOf)) {
+      return {
+        anyOf: schema.anyOf.filter(isSchema).flatMap((inner) => alternativesOf(this.#typed(inner))),
+      };
+    }
+    const type = impliedType(schema);
+    if (type === undefined) {
+      this.#dropped.add(`${this.#field}: a value of any type`);
+      return { anyOf: ANY_VALUE.map((name) => ({ ...schema, type: name })) };
+    }
+    if (type !== "ARRAY" || schema.items !== undefined) return { ...schema, type };
+    return { ...schema, type, items: this.#typed({}) };
   }
 
   /** With what it refers to and what it is made of put in place. */
@@ -125,12 +162,11 @@ class Converter {
   }
 
   #type({ type }: Schema, result: Schema): void {
-    if (typeof type === "string") result.type = type;
+    if (typeof type === "string") result.type = type.toUpperCase();
     if (!Array.isArray(type)) return;
     const types = type.filter((name) => name !== "null");
     if (types.length < type.length) result.nullable = true;
-    if (types.length === 1) result.type = types[0];
-    else result.anyOf = types.map((name) => ({ type: name }));
+    if (types.length === 1) result.type = String(types[0]).toUpperCase();
   }
 
   /** Enumerations are of texts there. */
@@ -141,22 +177,39 @@ class Converter {
     const told = values.filter((value) => value !== null);
     if (told.every((value) => typeof value === "string")) {
       if (told.length > 0) result.enum = told;
-      result.type ??= "string";
+      result.type ??= "STRING";
     } else this.#dropped.add(`${this.#field}: enum of other than strings`);
   }
 
-  #alternatives(schema: Schema, result: Schema, depth: number): void {
+  /** What there is to choose from; undefined where that is one thing, which is then in `result`. */
+  #alternatives(schema: Schema, result: Schema, depth: number): Schema[] | undefined {
+    const types = Array.isArray(schema.type) ? schema.type.filter((name) => name !== "null") : [];
     const listed = schema.anyOf ?? schema.oneOf;
-    if (!Array.isArray(listed)) return;
+    if (!Array.isArray(listed)) {
+      return types.length < 2
+        ? undefined
+        : types.map((name) => ({ type: String(name).toUpperCase() }));
+    }
     const all = listed.filter(isSchema);
     const some = all.filter(({ type }) => type !== "null");
     if (some.length < all.length) result.nullable = true;
-    const converted = some.map((inner) => this.convert(inner, depth + 1));
+    const converted = some.map((inner) => this.#untyped(inner, depth + 1));
     const [only] = converted;
-    if (converted.length === 1 && only !== undefined) Object.assign(result, { ...only, ...result });
-    else result.anyOf = converted;
+    if (converted.length !== 1 || only === undefined) return converted.flatMap(alternativesOf);
+    Object.assign(result, { ...only, ...result });
+    return undefined;
   }
 }
+
+/** Alternatives among alternatives are alternatives. */
+const alternativesOf = (schema: Schema): Schema[] =>
+  Array.isArray(schema.anyOf) ? schema.anyOf.filter(isSchema) : [schema];
+
+const impliedType = ({ type, properties, items }: Schema): unknown =>
+  type ?? (properties !== undefined ? "OBJECT" : items === undefined ? undefined : "ARRAY");
+
+/** What may be anything is at least one of these. */
+const ANY_VALUE = ["STRING", "NUMBER", "BOOLEAN"];
 
 function merge(one: Schema, other: Schema): Schema {
   const merged = { ...one, ...other };

@@ -6,7 +6,7 @@ import type {
   Tool,
 } from "../../schemas/gemini/request.ts";
 import { wireFunctionName } from "./names.ts";
-import { vertexSchema } from "./schema.ts";
+import { asOneObject, vertexSchema } from "./schema.ts";
 
 /** Google's own tools, by the type that a client of another protocol asks for them with. */
 const OWN_TOOLS: Readonly<Record<string, string>> = {
@@ -35,14 +35,14 @@ function encodeTool(tool: ConversationTool, dropped: Set<string>): FunctionDecla
   const { name, description, inputSchema, strict, cache } = tool;
   if (strict === true) dropped.add("tools: strict");
   if (cache !== undefined) dropped.add("cache_control");
-  const parameters = vertexSchema(inputSchema, "tools", dropped);
+  const parameters = asOneObject(vertexSchema(inputSchema, "tools", dropped));
   const { properties } = parameters;
   // An object without members is no object there.
   const empty = Object.keys(Object(properties ?? {})).length === 0;
   return {
     name: wireFunctionName(name),
     ...present({ description }),
-    ...(empty ? {} : { parameters: { type: "object", ...parameters } }),
+    ...(empty ? {} : { parameters }),
   };
 }
 

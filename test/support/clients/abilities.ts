@@ -12,6 +12,8 @@ export const OPENAI_ABILITIES: readonly Ability[] = [
   "logprobs",
   "refusals",
   "reasoning",
+  "reasoning-items",
+  "stored-responses",
   "stop-sequences",
   "list-models",
 ];

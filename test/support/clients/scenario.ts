@@ -27,7 +27,8 @@ export interface Target {
 
 export type TargetFailure =
   | { kind: "status"; status: number; headers?: Record<string, string> }
-  | { kind: "reset"; afterBytes: number };
+  | { kind: "reset"; afterBytes: number }
+  | { kind: "stream-error"; afterEvents: number };
 
 export type Ability =
   /** A wrong API key of the client's is refused. */
@@ -47,6 +48,10 @@ export type Ability =
   /** The text of the reasoning comes with the answer, and can be sent back. */
   | "reasoning-text"
   | "redacted-reasoning"
+  /** Reasoning comes as items of a response, with what proves it. */
+  | "reasoning-items"
+  /** Earlier responses are kept, and found by their id. */
+  | "stored-responses"
   | "stop-sequences"
   | "prompt-caching"
   | "citations"

@@ -76,6 +76,16 @@ export const failures: Draft<AnthropicContext>[] = [
     },
   },
   {
+    name: "tells what went wrong in the midst of a stream",
+    fails: true,
+    async run({ client, target: { model, fail } }) {
+      fail?.({ kind: "stream-error", afterEvents: 6 });
+      const messages = ask("word ".repeat(50));
+      const stream = await client.messages.create({ ...shared, model, messages, stream: true });
+      await assert.rejects(collect(stream), /told to fail/);
+    },
+  },
+  {
     name: "never passes off a broken stream as a whole one",
     fails: true,
     async run({ client, target: { model, fail } }) {

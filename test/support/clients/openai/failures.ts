@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import OpenAI, { APIError } from "openai";
 import type { ChatCompletionMessageParam } from "openai/resources";
 import type { Draft } from "../scenario.ts";
 import { ask, collect, type OpenAiContext } from "./context.ts";
+import { assertRefused } from "./errors.ts";
 
 /** What goes wrong arrives as the error class that the client has for it. */
 export const failures: Draft<OpenAiContext>[] = [
@@ -69,6 +69,19 @@ export const failures: Draft<OpenAiContext>[] = [
     },
   },
   {
+    name: "tells what went wrong in the midst of a stream",
+    fails: true,
+    async run({ client, target: { model, fail } }) {
+      fail?.({ kind: "stream-error", afterEvents: 6 });
+      const stream = await client.chat.completions.create({
+        model,
+        messages: ask("word ".repeat(50)),
+        stream: true,
+      });
+      await assert.rejects(collect(stream), /told to fail/);
+    },
+  },
+  {
     name: "never passes off a broken stream as a whole one",
     fails: true,
     async run({ client, target: { model, fail } }) {
@@ -94,33 +107,3 @@ export const failures: Draft<OpenAiContext>[] = [
     },
   },
 ];
-
-const CLASSES: Record<number, abstract new (...args: never) => APIError> = {
-  400: OpenAI.BadRequestError,
-  401: OpenAI.AuthenticationError,
-  404: OpenAI.NotFoundError,
-  422: OpenAI.UnprocessableEntityError,
-  429: OpenAI.RateLimitError,
-  500: OpenAI.InternalServerError,
-  502: OpenAI.InternalServerError,
-  503: OpenAI.InternalServerError,
-};
-
-/** The call fails with one of the statuses, the class for it, and a message in OpenAI's shape. */
-async function assertRefused(call: Promise<unknown>, statuses: number[]): Promise<APIError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof APIError, `an API error, not ${error ?? "an answer"}`);
-  const { status = 0 } = error;
-  assert.ok(
-    statuses.includes(status),
-    `status ${statuses.join(" or ")}, not ${status}: ${error.message}`,
-  );
-  assert.ok(CLASSES[status] && error instanceof CLASSES[status]);
-  const body = error.error as { message?: unknown; type?: unknown } | undefined;
-  assert.ok(typeof body?.message === "string" && body.message !== "", "a message");
-  assert.ok(typeof body.type === "string" && body.type !== "", "a type");
-  return error;
-}

@@ -3,6 +3,7 @@ import { chat } from "./chat.ts";
 import { openAiContext } from "./context.ts";
 import { failures } from "./failures.ts";
 import { reasoning } from "./reasoning.ts";
+import { responses } from "./responses.ts";
 import { toolUse } from "./tools.ts";
 
 /** What applications do with the npm package `openai`. */
@@ -10,3 +11,6 @@ export const openAiScenarios: Scenario[] = finished(
   [...chat, ...toolUse, ...reasoning, ...failures],
   openAiContext,
 );
+
+/** What they do with its `responses`. */
+export const responsesScenarios: Scenario[] = finished(responses, openAiContext);
