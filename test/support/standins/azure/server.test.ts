@@ -77,14 +77,12 @@ const ABILITIES = OPENAI_ABILITIES.filter((ability) => ability !== "list-models"
 
 describe("the client `openai` at the newer paths", () => {
   const scenarios = applicable([...openAiScenarios, ...responsesScenarios], ABILITIES);
-  test.each(scenarios.filter(({ name }) => name !== AZURE_STREAMS_OTHERWISE))(
-    "$name",
-    ({ run }) =>
-      run({
-        baseUrl: `${standIn.url}/openai/v1`,
-        apiKey: AZURE_TOKEN,
-        model: "team-chat",
-        reasoningModel: "team-reasoning",
-      }),
+  test.each(scenarios.filter(({ name }) => name !== AZURE_STREAMS_OTHERWISE))("$name", ({ run }) =>
+    run({
+      baseUrl: `${standIn.url}/openai/v1`,
+      apiKey: AZURE_TOKEN,
+      model: "team-chat",
+      reasoningModel: "team-reasoning",
+    }),
   );
 });
