@@ -46,14 +46,18 @@ export interface BackendSpec {
   host?: string;
   /** More fields of the AIServiceBackend's spec, in flow style, with a leading comma. */
   more?: string;
-  /** `openai`, `anthropic`: value of the API key; `aws`: keys for a signature. */
+  /** A version, where the schema has one. */
+  version?: string;
+  /** Value of an API key; `aws`: keys for a signature; `gcp`: a token, as the controller writes it. */
   key?:
-    | { type: "APIKey" | "AnthropicAPIKey"; value: string }
-    | { type: "aws"; id: string; secret: string };
+    | { type: "APIKey" | "AnthropicAPIKey" | "AzureAPIKey"; value: string }
+    | { type: "aws"; id: string; secret: string }
+    | { type: "gcp"; token: string; project: string; region: string };
 }
 
 export function backendResource(name: string, spec: BackendSpec): string {
-  const { schema = "OpenAI", port, host = "127.0.0.1", more = "", key } = spec;
+  const { schema = "OpenAI", port, host = "127.0.0.1", more = "", key, version } = spec;
+  const versioned = version === undefined ? "" : `, version: "${version}"`;
   const endpoint = /^[\d.]+$/.test(host)
     ? `{ip: {address: ${host}, port: ${port}}}`
     : `{fqdn: {hostname: ${host}, port: ${port}}}`;
@@ -61,7 +65,7 @@ export function backendResource(name: string, spec: BackendSpec): string {
 apiVersion: aigateway.envoyproxy.io/v1beta1
 kind: AIServiceBackend
 metadata: {name: ${name}, namespace: default}
-spec: {schema: {name: ${schema}}, backendRef: {name: ${name}, kind: Backend, group: gateway.envoyproxy.io}${more}}
+spec: {schema: {name: ${schema}${versioned}}, backendRef: {name: ${name}, kind: Backend, group: gateway.envoyproxy.io}${more}}
 ---
 apiVersion: gateway.envoyproxy.io/v1alpha1
 kind: Backend
@@ -88,7 +92,20 @@ stringData: ${entries}
     return `${head}spec: {type: AWSCredentials, ${target}, awsCredentials: {region: us-east-1, credentialsFile: {secretRef: {name: ${name}}}}}
 ${secret(`{credentials: "${file}"}`)}`;
   }
-  const field = key.type === "APIKey" ? "apiKey" : "anthropicAPIKey";
+  if (key.type === "gcp") {
+    return `${head}spec: {type: GCPCredentials, ${target}, gcpCredentials: {projectName: ${key.project}, region: ${key.region}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: ai-eg-bsp-${name}, namespace: default}
+stringData: {gcpAccessToken: "${key.token}"}
+`;
+  }
+  const field = {
+    APIKey: "apiKey",
+    AnthropicAPIKey: "anthropicAPIKey",
+    AzureAPIKey: "azureAPIKey",
+  }[key.type];
   return `${head}spec: {type: ${key.type}, ${target}, ${field}: {secretRef: {name: ${name}}}}
 ${secret(`{apiKey: "${key.value}"}`)}`;
 }
