@@ -22,7 +22,8 @@ export class BackwardWriter {
   }
 
   byte(value: number): void {
-    this.#bytes[this.#move(1)] = value;
+    const at = this.#move(1);
+    this.#bytes[at] = value;
   }
 
   /** `value`: a whole number that is not negative and below 2^53. */
@@ -44,25 +45,30 @@ export class BackwardWriter {
   }
 
   uint32BE(value: number): void {
-    this.#bytes.writeUInt32BE(value, this.#move(4));
+    const at = this.#move(4);
+    this.#bytes.writeUInt32BE(value, at);
   }
 
   double(value: number): void {
-    this.#bytes.writeDoubleLE(value, this.#move(8));
+    const at = this.#move(8);
+    this.#bytes.writeDoubleLE(value, at);
   }
 
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#move(bytes.length));
+    const at = this.#move(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   /** Text of code points below 256, one byte each: header values are bytes. */
   latin1(text: string): void {
-    this.#bytes.write(text, this.#move(text.length), "latin1");
+    const at = this.#move(text.length);
+    this.#bytes.write(text, at, "latin1");
   }
 
   utf8(text: string): void {
     const size = Buffer.byteLength(text, "utf8");
-    this.#bytes.write(text, this.#move(size), "utf8");
+    const at = this.#move(size);
+    this.#bytes.write(text, at, "utf8");
   }
 
   /** Prefix of a field whose content has been written since `mark`. */
@@ -71,6 +77,7 @@ export class BackwardWriter {
     this.varint(tag);
   }
 
+  /** Where the next bytes go. It may bring other memory, so it comes before `#bytes` is named. */
   #move(size: number): number {
     if (size > this.#at) this.#grow(size);
     this.#at -= size;
