@@ -115,6 +115,11 @@ const backends: Backend[] = [
     openai: [...claude, "json-mode", "candidates", "refusals"],
     responses: [...claudeByResponses, "refusals"],
     anthropic: ["tools", "parallel-tools", "images", "structured-output", "reasoning-text"],
+    otherwise: {
+      "thinks before it speaks, and signs its thoughts":
+        "Gemini signs its answer, whose signature comes last in a stream",
+      "refuses thoughts that were tampered with": "its signatures do not cover the thoughts",
+    },
   },
   {
     name: "gcp-anthropic",

@@ -23,7 +23,7 @@ export const BACKENDS = {
     reasoning: "global.anthropic.claude-opus-4-6-v1",
   },
   "aws-anthropic": { vendor: "bedrock", model: "claude-on-aws", reasoning: "claude-on-aws" },
-  vertex: { vendor: "google", model: "gemini-2.5-flash", reasoning: "gemini-3-pro-preview" },
+  vertex: { vendor: "google", model: "gemini-2.5-flash-lite", reasoning: "gemini-3-pro-preview" },
   "gcp-anthropic": {
     vendor: "google",
     model: "claude-sonnet-4-5@20250929",

@@ -33,6 +33,10 @@ export class CandidateBlocks {
   readonly #toolName: (wireName: string) => string;
   #open: { index: number; kind: "text" | "thinking" } | undefined;
   #called = false;
+  /** The client sees the model think. */
+  #thought = false;
+  /** A signature that came after the beginning of what it signs. */
+  #late: string | undefined;
   finished = false;
 
   constructor(candidate: number, numbering: Numbering, toolName: (wireName: string) => string) {
@@ -54,11 +58,16 @@ export class CandidateBlocks {
   }
 
   #part({ text, thought, thoughtSignature, functionCall }: AnswerPart): ConversationEvent[] {
-    const signed = thoughtSignature ? this.#signature(thoughtSignature) : [];
-    if (functionCall != null) return [...signed, ...this.#call(functionCall)];
-    const said = text ? this.#say(thought === true ? "thinking" : "text", text) : [];
-    // The signature of thinking seals it; that of text came before it in what clients keep.
-    return thought === true ? [...said, ...signed] : [...signed, ...said];
+    const signature = thoughtSignature || undefined;
+    const signed = (): ConversationEvent[] =>
+      signature === undefined ? [] : this.#signature(signature);
+    if (functionCall != null) return [...signed(), ...this.#call(functionCall)];
+    if (thought === true) return [...(text ? this.#say("thinking", text) : []), ...signed()];
+    // The signature of an answer seals the thinking before it. Where more of the answer went before,
+    // it waits for the end, so that one text stays one.
+    const seals = this.#open?.kind === "thinking" ? signed() : [];
+    if (seals.length === 0) this.#late = signature ?? this.#late;
+    return [...seals, ...(text ? this.#say("text", text) : [])];
   }
 
   #say(kind: "text" | "thinking", text: string): ConversationEvent[] {
@@ -122,6 +131,8 @@ export class CandidateBlocks {
     const known = REASONS[finishReason] ?? "error";
     const filtered = known === "content-filter" && message !== "";
     return [
+      // Of no use to clients that see nothing of the thinking: Gemini does not ask for it again.
+      ...(this.#late !== undefined && this.#thought ? this.#signature(this.#late) : []),
       ...this.#close(),
       ...(filtered ? this.refusal(message) : []),
       this.#finishEvent(known === "stop" && this.#called ? "tool-use" : known),
@@ -143,6 +154,7 @@ export class CandidateBlocks {
   #into(kind: "text" | "thinking"): { index: number; events: ConversationEvent[] } {
     if (this.#open?.kind === kind) return { index: this.#open.index, events: [] };
     const begun = this.#begin({ type: kind });
+    if (kind === "thinking") this.#thought = true;
     this.#open = { index: begun.index, kind };
     return begun;
   }

@@ -1,6 +1,12 @@
 import { sign } from "../anthropic/signature.ts";
 import { type Answer, answer, type Prompt, pieces } from "../script.ts";
-import type { Content, GenerateContentRequest, Part, Schema } from "./messages.ts";
+import type {
+  Content,
+  GenerateContentRequest,
+  GenerationConfig,
+  Part,
+  Schema,
+} from "./messages.ts";
 import { checkRules, traitsOf } from "./rules.ts";
 
 /** @throws {GoogleError} 400 */
@@ -166,12 +172,18 @@ export function toPrompt(model: string, request: GenerateContentRequest): Prompt
     toolChoice: toolChoice(config),
     parallelToolCalls: true,
     ...(json === undefined ? {} : { json }),
-    reasoning: traitsOf(model).thinking !== "none" && thinkingConfig?.thinkingBudget !== 0,
+    reasoning: reasons(model, thinkingConfig),
     ...(generationConfig.maxOutputTokens === undefined
       ? {}
       : { maxTokens: generationConfig.maxOutputTokens }),
     stop: generationConfig.stopSequences ?? [],
   };
+}
+
+function reasons(model: string, config: GenerationConfig["thinkingConfig"]): boolean {
+  const { thinking, eager } = traitsOf(model);
+  if (thinking === "none" || config?.thinkingBudget === 0) return false;
+  return eager || config?.thinkingBudget !== undefined;
 }
 
 function toolChoice(

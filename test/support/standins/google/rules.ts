@@ -13,14 +13,27 @@ export interface GeminiTraits {
   thinking: "levels" | "budget" | "none";
   budget: readonly [least: number, most: number];
   canRest: boolean;
+  /** Thinks without being asked to. */
+  eager: boolean;
 }
 
 /** https://docs.cloud.google.com/vertex-ai/generative-ai/docs/thinking */
 export function traitsOf(model: string): GeminiTraits {
   const pro = model.includes("pro");
-  if (/^gemini-[3-9]/.test(model)) return { thinking: "levels", budget: [0, 0], canRest: false };
-  if (!model.startsWith("gemini-2.5")) return { thinking: "none", budget: [0, 0], canRest: true };
-  return { thinking: "budget", budget: pro ? [128, 32_768] : [1, 24_576], canRest: !pro };
+  const lite = model.includes("lite");
+  if (/^gemini-[3-9]/.test(model)) {
+    return { thinking: "levels", budget: [0, 0], canRest: false, eager: true };
+  }
+  if (!model.startsWith("gemini-2.5")) {
+    return { thinking: "none", budget: [0, 0], canRest: true, eager: false };
+  }
+  const least = lite ? 512 : 1;
+  return {
+    thinking: "budget",
+    budget: pro ? [128, 32_768] : [least, 24_576],
+    canRest: !pro,
+    eager: !lite,
+  };
 }
 
 /** Stands where a signature was lost; Gemini 3 then looks no further. */

@@ -15,7 +15,12 @@ import { draw, embed, embedContent, rank } from "./tasks.ts";
 export const GOOGLE_TOKEN = "ya29.standin";
 export const GOOGLE_PROJECT = "standin-project";
 export const GOOGLE_REGION = "us-central1";
-export const GEMINI_MODELS = ["gemini-2.0-flash", "gemini-2.5-flash", "gemini-3-pro-preview"];
+export const GEMINI_MODELS = [
+  "gemini-2.0-flash",
+  "gemini-2.5-flash",
+  "gemini-2.5-flash-lite",
+  "gemini-3-pro-preview",
+];
 export const VERTEX_CLAUDE_MODELS = ["claude-sonnet-4-5@20250929", "claude-opus-4-8"];
 const EMBEDDING_MODELS = ["text-embedding-005", "gemini-embedding-001", "gemini-embedding-2"];
 const IMAGE_MODELS = ["imagen-4.0-generate-001"];
