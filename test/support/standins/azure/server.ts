@@ -19,7 +19,6 @@ const DEPLOYMENTS: Readonly<Record<string, string>> = {
   "team-whisper": "whisper-1",
   "team-speech": "gpt-4o-mini-tts",
 };
-export const AZURE_DEPLOYMENTS = Object.keys(DEPLOYMENTS);
 
 /** From here on there are responses; the version without a date has them as well. */
 const FIRST_RESPONSES = "2025-03-01";
