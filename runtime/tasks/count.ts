@@ -1,5 +1,5 @@
 import type { Conversation } from "../conversation/conversation.ts";
-import type { TaskAnswer, TaskRequest } from "./task.ts";
+import type { TaskAnswer, TaskRequest } from "./common.ts";
 
 /** How many tokens would this conversation be? */
 export interface CountRequest extends TaskRequest {

@@ -1,4 +1,4 @@
-import type { TaskAnswer, TaskRequest } from "./task.ts";
+import type { TaskAnswer, TaskRequest } from "./common.ts";
 
 /** What a vector will be used for, in the words of Vertex, which has the most of them. */
 export const EMBEDDING_PURPOSES = [

@@ -1,4 +1,4 @@
-import type { TaskAnswer, TaskRequest } from "./task.ts";
+import type { TaskAnswer, TaskRequest } from "./common.ts";
 
 export interface RerankRequest extends TaskRequest {
   query: string;

@@ -1,5 +1,4 @@
 import type { HeaderLookup, ProviderContext, ProviderRequest } from "../conversation/codec.ts";
-import type { Usage } from "../lib/usage.ts";
 import type { CountRequest, TokenCount } from "./count.ts";
 import type { EmbeddingsAnswer, EmbeddingsRequest } from "./embeddings.ts";
 import type { ImagesAnswer, ImagesRequest } from "./images.ts";
@@ -18,18 +17,6 @@ export interface Tasks {
 }
 
 export type TaskName = keyof Tasks;
-
-/** What every task's request begins with; the gateway puts an override in its place. */
-export interface TaskRequest {
-  model: string;
-}
-
-/** What an answer tells beside its own content. */
-export interface TaskAnswer {
-  /** As the provider names it. */
-  model?: string;
-  usage?: Usage;
-}
 
 /** A provider's side of a task. Pure; may be called again for a retry with the same arguments. */
 export interface TaskProvider<Name extends TaskName = TaskName> {
