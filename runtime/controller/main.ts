@@ -14,7 +14,8 @@ import { readSettings } from "./settings.ts";
 
 const settings = readSettings(process.argv, process.env);
 const log = createLogger({ level: settings.logLevel, pretty: false });
-const identity = `${settings.podName ?? hostname()}-${process.pid}`;
+// A Pod has one controller at a time: its next one goes on with the Lease that the last one held.
+const identity = settings.podName ?? `${hostname()}-${process.pid}`;
 
 const config = new KubeConfig();
 if (settings.kubeconfig === undefined) config.loadFromDefault();

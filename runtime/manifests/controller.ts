@@ -96,6 +96,8 @@ function podSpec(options: RuntimeOptions) {
         env: [...podEnvironment, { name: "EXT_PROC_IMAGE", value: options.image }],
         ports: [{ name: "extension", containerPort: EXTENSION_PORT }, adminPort],
         ...probes,
+        // Envoy Gateway waits for whom it has asked: one that hangs is to go soon.
+        livenessProbe: { ...probes.livenessProbe, periodSeconds: 5, failureThreshold: 4 },
         // Envoy Gateway still calls a Pod for a moment after it is taken out of the Service.
         lifecycle: { preStop: { sleep: { seconds: 3 } } },
         resources: resourcesOf(resources),

@@ -8,6 +8,9 @@ export interface EnvoyGatewayOptions extends Pick<RuntimeOptions, "namespace"> {
   maxMessageSize?: string;
 }
 
+/** With the pauses between them, about half an hour. */
+const HOOK_ATTEMPTS = 1000;
+
 const secret = (name: string, namespace: string) => ({ kind: "Secret", name, namespace });
 
 /**
@@ -38,6 +41,8 @@ export function envoyGatewayFields(options: EnvoyGatewayOptions = {}) {
       },
       service: {
         fqdn: { hostname: serviceHost(CONTROLLER, namespace), port: EXTENSION_PORT },
+        // A translation that failed is not made again until something else changes: so it waits.
+        retry: { maxAttempts: HOOK_ATTEMPTS, initialBackoff: "100ms", maxBackoff: "2s" },
         tls: {
           certificateRef: secret(EXTENSION_SECRETS.authorities, namespace),
           clientCertificateRef: secret(EXTENSION_SECRETS.client, namespace),

@@ -51,6 +51,8 @@ const DEAD_AFTER_MS = (WATCH_SECONDS + 30) * 1000;
 const SHORT_WATCH_MS = 1000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 15_000;
+/** The same while the API server is away or starts: a user may wait for what comes first. */
+const LAST_RETRY_AWAY_MS = 2_000;
 /** A kind that is not installed may be, later. */
 const ABSENT_RETRY_MS = 10_000;
 
@@ -99,7 +101,8 @@ export function startReflector(
         if (status === 404) root = undefined;
         else if (status !== 410)
           events.failed(error instanceof Error ? error : new Error(String(error)));
-        await pause(backoff.next(), signal);
+        const refused = status !== undefined && status < 500 && status !== 429;
+        await pause(Math.min(backoff.next(), refused ? LAST_RETRY_MS : LAST_RETRY_AWAY_MS), signal);
       }
     }
   }

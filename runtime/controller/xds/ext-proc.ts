@@ -19,6 +19,25 @@ export const OTHER_EXT_PROC_CLUSTERS = {
 const MESSAGE_TIMEOUT_MS = 10_000;
 
 /**
+ * A replica that cannot be reached any more costs no request: another is asked. Only while nothing was
+ * sent, since Envoy keeps no more than 64 KiB of a stream for a second try.
+ */
+const nextReplica: JsonObject = {
+  retry_on: "connect-failure,reset-before-request",
+  num_retries: 3,
+  host_selection_retry_max_attempts: 3,
+  retry_host_predicate: [
+    {
+      name: "envoy.retry_host_predicates.previous_hosts",
+      typed_config: typed(
+        "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
+        {},
+      ),
+    },
+  ],
+};
+
+/**
  * Runs a backend's program. The request body comes whole, since every translation needs it whole and
  * a signature after it too; the response is duplex, since a translation cuts it anew.
  */
@@ -33,6 +52,7 @@ export const extProcAction = (
         envoy_grpc: {
           cluster_name: place === undefined ? EXT_PROC_CLUSTER : OTHER_EXT_PROC_CLUSTERS[place],
         },
+        retry_policy: nextReplica,
         initial_metadata: [{ key: PROGRAM_HEADER, value: program }],
       },
       failure_mode_allow: false,

@@ -88,7 +88,11 @@ export async function startAdsProxy(options: AdsProxyOptions): Promise<AdsProxy>
         upstream.on("data", (response: Buffer) => {
           downstream.write(localResponse(response, options.address));
         });
-        upstream.on("end", () => client.close());
+        // A server that ends in good order ends its streams: Envoy is to look for the next one.
+        upstream.on("end", () => {
+          client.close();
+          downstream.end();
+        });
         upstream.on("error", (error: { code?: status; details?: string }) => {
           client.close();
           fail(error.code ?? status.UNAVAILABLE, error.details ?? "");

@@ -42,6 +42,8 @@ export interface Cluster extends Facts {
   /** The name, for Pods, of an address on this machine: `127.0.0.1` for a server of the test. */
   setHost(name: string, address: string | undefined): Promise<void>;
   pid(namespace: string, pod: string, container?: string): Promise<number | undefined>;
+  /** Kills the API server, or has it back, as it was. */
+  setApiServer(up: boolean): Promise<void>;
   /** All that containers have written, by file name `<namespace>_<pod>_<container>.log`. */
   logs(pattern?: RegExp): Promise<Map<string, string>>;
   stop(): Promise<void>;
@@ -67,7 +69,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const waiting = new Map<number, (value: number | undefined) => void>();
+  const waiting = new Map<number, PromiseWithResolvers<number | undefined>>();
   const facts = await new Promise<Facts>((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGTERM");
@@ -76,7 +78,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     child.on("message", (message: Message) => {
       if (message.type === "log") log(message.line);
       if (message.type === "failed") reject(new Error(message.reason));
-      if (message.type === "done") waiting.get(message.id)?.(message.value);
+      if (message.type === "done") {
+        const { resolve: done, reject: refuse } = waiting.get(message.id) ?? {};
+        if (message.error === undefined) done?.(message.value);
+        else refuse?.(new Error(message.error));
+      }
       if (message.type !== "ready") return;
       clearTimeout(timer);
       resolve(message);
@@ -84,12 +90,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     child.once("exit", (code) => reject(new Error(`the cluster's process ended: ${code}`)));
   });
   let asked = 0;
-  const ask = (command: Omit<Command, "id"> & Record<string, unknown>) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      asked += 1;
-      waiting.set(asked, resolve);
-      child.send({ ...command, id: asked }, (error) => error && reject(error));
-    });
+  const ask = (command: Omit<Command, "id"> & Record<string, unknown>) => {
+    asked += 1;
+    const answer = Promise.withResolvers<number | undefined>();
+    waiting.set(asked, answer);
+    child.send({ ...command, id: asked }, (error) => error && answer.reject(error));
+    return answer.promise;
+  };
   const client = await KubeClient.fromFile(facts.kubeconfig);
   return {
     ...facts,
@@ -97,6 +104,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     client,
     setHost: async (name, address) => void (await ask({ type: "setHost", name, address })),
     pid: (namespace, pod, container) => ask({ type: "pid", namespace, pod, container }),
+    setApiServer: async (up) => void (await ask({ type: "setApiServer", up })),
     logs: (pattern = /./) => readLogs(facts.logFolder, pattern),
     async stop() {
       client.close();

@@ -24,7 +24,11 @@ async function serve(options: Omit<SupervisorOptions, "log">): Promise<void> {
   const cluster = await supervise({ ...options, log });
   process.on("message", (command: Command) => {
     if (command.type === "stop") ending.resolve();
-    else say({ type: "done", id: command.id, ...answer(cluster, command) });
+    else
+      answer(cluster, command).then(
+        (value) => say({ type: "done", id: command.id, ...value }),
+        (error: Error) => say({ type: "done", id: command.id, error: error.message }),
+      );
   });
   const { kubeconfig, folder, logFolder, nameServer, node } = cluster;
   say({ type: "ready", kubeconfig, folder, logFolder, nameServer, node });
@@ -34,8 +38,9 @@ async function serve(options: Omit<SupervisorOptions, "log">): Promise<void> {
   await cluster.stop();
 }
 
-function answer(cluster: Supervised, command: Command): { value?: number } {
+async function answer(cluster: Supervised, command: Command): Promise<{ value?: number }> {
   if (command.type === "setHost") cluster.setHost(command.name, command.address);
+  if (command.type === "setApiServer") await cluster.setApiServer(command.up);
   if (command.type !== "pid") return {};
   const pid = cluster.pid(command.namespace, command.pod, command.container);
   return pid === undefined ? {} : { value: pid };

@@ -2,6 +2,7 @@
 export type Command =
   | { type: "setHost"; id: number; name: string; address?: string }
   | { type: "pid"; id: number; namespace: string; pod: string; container?: string }
+  | { type: "setApiServer"; id: number; up: boolean }
   | { type: "stop"; id: number };
 
 export interface Facts {
@@ -18,4 +19,4 @@ export type Message =
   | { type: "log"; line: string }
   | ({ type: "ready" } & Facts)
   | { type: "failed"; reason: string }
-  | { type: "done"; id: number; value?: number };
+  | { type: "done"; id: number; value?: number; error?: string };

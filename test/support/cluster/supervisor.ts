@@ -47,6 +47,7 @@ export interface Supervised {
   node: string;
   setHost(name: string, address: string | undefined): void;
   pid(namespace: string, pod: string, container?: string): number | undefined;
+  setApiServer(up: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -126,6 +127,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
         else hosts.set(name, address);
       },
       pid: kubelet.pid,
+      setApiServer: plane.setApiServer,
       stop,
     };
   } catch (error) {

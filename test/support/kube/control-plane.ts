@@ -16,6 +16,8 @@ export interface ControlPlane {
   kubeconfig: string;
   /** Content of such a file for another bearer's token. */
   kubeconfigOf: (token: string) => string;
+  /** Kills the API server, or starts it again where it was, with all that its store has. */
+  setApiServer(up: boolean): Promise<void>;
   /** Ends all processes and removes what they wrote. */
   stop(): Promise<void>;
 }
@@ -38,7 +40,7 @@ export async function startControlPlane({
 }: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const [etcdBinary, apiserverBinary] = await Promise.all([etcd, kubeApiserver].map(requireBinary));
   const folder = await mkdtemp(path.join(tmpdir(), "kube-"));
-  const started: Server[] = [];
+  const started: Pick<Server, "stop">[] = [];
   const stop = async (): Promise<void> => {
     // The API server first: it complains about a store that is gone.
     for (const server of started.reverse()) await server.stop();
@@ -48,16 +50,25 @@ export async function startControlPlane({
     const [storePort = 0, peerPort = 0, port = 0] = await freePorts(3);
     const token = randomBytes(24).toString("hex");
     started.push(startEtcd(etcdBinary ?? "", folder, storePort, peerPort));
-    const apiserver = await startApiserver(apiserverBinary ?? "", folder, storePort, port, token);
-    started.push(apiserver);
+    const startServer = await prepareApiserver(
+      apiserverBinary ?? "",
+      folder,
+      storePort,
+      port,
+      token,
+    );
+    let apiserver = startServer();
+    started.push({ stop: () => apiserver.stop() });
     const certificate = path.join(folder, "apiserver.crt");
     await apiserver.until(() => exists(certificate), READY_WITHIN_MS);
     const ca = await readFile(certificate, "utf8");
     const client = new KubeClient({ host: HOST, port, token, ca });
-    await apiserver.until(
-      async () => (await client.raw("GET", "/readyz")).status === 200,
-      READY_WITHIN_MS,
-    );
+    const untilReady = (): Promise<void> =>
+      apiserver.until(
+        async () => (await client.raw("GET", "/readyz")).status === 200,
+        READY_WITHIN_MS,
+      );
+    await untilReady();
     const kubeconfig = path.join(folder, "kubeconfig");
     await writeFile(kubeconfig, kubeconfigOf(port, token, ca));
     await prepare?.(client);
@@ -68,6 +79,11 @@ export async function startControlPlane({
       client,
       kubeconfig,
       kubeconfigOf: (other) => kubeconfigOf(port, other, ca),
+      async setApiServer(up) {
+        if (!up) return apiserver.kill();
+        apiserver = startServer();
+        await untilReady();
+      },
       stop: async () => {
         client.close();
         await stop();
@@ -95,19 +111,19 @@ function startEtcd(binary: string, folder: string, port: number, peerPort: numbe
   ]);
 }
 
-async function startApiserver(
+async function prepareApiserver(
   binary: string,
   folder: string,
   storePort: number,
   port: number,
   token: string,
-): Promise<Server> {
+): Promise<() => Server> {
   const key = path.join(folder, "service-accounts.key");
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   await writeFile(key, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
   const tokens = path.join(folder, "tokens.csv");
   await writeFile(tokens, `${token},tests,tests,system:masters\n`, { mode: 0o600 });
-  return new Server(kubeApiserver.name, binary, [
+  const args = [
     `--etcd-servers=http://${HOST}:${storePort}`,
     `--bind-address=${HOST}`,
     `--secure-port=${port}`,
@@ -121,7 +137,8 @@ async function startApiserver(
     "--disable-admission-plugins=ServiceAccount",
     "--endpoint-reconciler-type=none",
     "--service-cluster-ip-range=10.0.0.0/24",
-  ]);
+  ];
+  return () => new Server(kubeApiserver.name, binary, args);
 }
 
 async function startControllers(

@@ -50,6 +50,13 @@ export class Server {
     }
   }
 
+  /** Ends the process at once, as a crash does. */
+  async kill(): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.ended;
+    process.off("exit", this.killWithUs);
+  }
+
   /** Ends the process: asked first, killed where it does not listen. */
   async stop(): Promise<void> {
     this.child.kill("SIGTERM");
