@@ -127,6 +127,21 @@ const backends: Backend[] = [
     responses: claudeByResponses,
     anthropic: without(ANTHROPIC_ABILITIES, "count-tokens"),
   },
+  {
+    name: "cohere",
+    openai: [
+      "tools",
+      "parallel-tools",
+      "structured-output",
+      "json-mode",
+      "reasoning-text",
+      "stop-sequences",
+      "list-models",
+    ],
+    responses: ["tools", "parallel-tools", "structured-output"],
+    anthropic: ["tools", "parallel-tools", "structured-output"],
+    otherwise: ANSWERS_THE_LAST,
+  },
 ];
 
 let every: EveryBackend;

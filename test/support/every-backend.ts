@@ -3,6 +3,7 @@ import { backendResource, documents, gatewayResource, routeResource } from "./re
 import { ANTHROPIC_KEY, startAnthropic } from "./standins/anthropic/server.ts";
 import { AZURE_KEY, startAzure } from "./standins/azure/server.ts";
 import { BEDROCK_CREDENTIALS, startBedrock } from "./standins/bedrock/server.ts";
+import { COHERE_KEY, startCohere } from "./standins/cohere/server.ts";
 import {
   GOOGLE_PROJECT,
   GOOGLE_REGION,
@@ -29,9 +30,32 @@ export const BACKENDS = {
     model: "claude-sonnet-4-5@20250929",
     reasoning: "claude-sonnet-4-5@20250929",
   },
+  cohere: {
+    vendor: "cohere",
+    model: "command-a-03-2025",
+    reasoning: "command-a-reasoning-08-2025",
+  },
 } as const satisfies Record<string, { vendor: Vendor; model: string; reasoning: string }>;
 
-type Vendor = "openai" | "azure" | "anthropic" | "bedrock" | "google";
+/** Models that do other work, by backend. */
+const TASK_MODELS: Partial<Record<BackendName, readonly string[]>> = {
+  azure: [
+    "team-embeddings",
+    "team-completions",
+    "team-images",
+    "team-transcribe",
+    "team-whisper",
+    "team-speech",
+  ],
+  vertex: [
+    "text-embedding-005",
+    "gemini-embedding-2",
+    "imagen-4.0-generate-001",
+    "semantic-ranker-default@latest",
+  ],
+};
+
+type Vendor = "openai" | "azure" | "anthropic" | "bedrock" | "google" | "cohere";
 export type BackendName = keyof typeof BACKENDS;
 
 export interface EveryBackend {
@@ -42,14 +66,22 @@ export interface EveryBackend {
 }
 
 export async function startEveryBackend(): Promise<EveryBackend> {
-  const [openai, azure, anthropic, bedrock, google] = await Promise.all([
+  const [openai, azure, anthropic, bedrock, google, cohere] = await Promise.all([
     startOpenAi(),
     startAzure(),
     startAnthropic(),
     startBedrock(),
     startGoogle(),
+    startCohere(),
   ]);
-  const standIns: Record<Vendor, StandIn> = { openai, azure, anthropic, bedrock, google };
+  const standIns: Record<Vendor, StandIn> = {
+    openai,
+    azure,
+    anthropic,
+    bedrock,
+    google,
+    cohere,
+  };
   const aws = {
     type: "aws" as const,
     id: BEDROCK_CREDENTIALS.accessKeyId,
@@ -67,9 +99,14 @@ export async function startEveryBackend(): Promise<EveryBackend> {
       backends: `[{name: ${name}${OVERRIDES[asked] ?? ""}}]`,
     })),
   );
+  const taskRules = Object.entries(TASK_MODELS).flatMap(([name, models]) =>
+    models.map((model) => ({ model, backends: `[{name: ${name}}]` })),
+  );
+  const costs = "llmRequestCosts: [{metadataKey: out, type: OutputToken}]";
   const resources = documents(
     gatewayResource(),
-    routeResource(rules, "llmRequestCosts: [{metadataKey: out, type: OutputToken}]"),
+    routeResource(rules, costs),
+    routeResource(taskRules, costs, "tasks"),
     backendResource("openai", { port: openai.port, key: { type: "APIKey", value: OPENAI_KEY } }),
     backendResource("azure", {
       schema: "AzureOpenAI",
@@ -84,6 +121,11 @@ export async function startEveryBackend(): Promise<EveryBackend> {
     backendResource("bedrock", { schema: "AWSBedrock", port: bedrock.port, key: aws }),
     backendResource("aws-anthropic", { schema: "AWSAnthropic", port: bedrock.port, key: aws }),
     backendResource("vertex", { schema: "GCPVertexAI", port: google.port, key: gcp }),
+    backendResource("cohere", {
+      schema: "Cohere",
+      port: cohere.port,
+      key: { type: "APIKey", value: COHERE_KEY },
+    }),
     backendResource("gcp-anthropic", { schema: "GCPAnthropic", port: google.port, key: gcp }),
   );
   return {

@@ -1,29 +1,14 @@
 import * as z from "zod";
 import { vector } from "../openai/tasks.ts";
-import { type Dialect, errorReply, jsonReply, type Reply } from "../reply.ts";
+import { errorReply, jsonReply, type Reply } from "../reply.ts";
 import { tokens } from "../script.ts";
 import { type RecordedRequest, type StandIn, type StandInOptions, serve } from "../standin.ts";
 import { relevance } from "../vllm/server.ts";
+import { COHERE_CHAT_MODELS, chat } from "./chat.ts";
+import { CohereError, checked, cohereDialect as dialect } from "./errors.ts";
 
 export const COHERE_KEY = "standin-cohere-key";
 export const COHERE_MODELS = ["rerank-v3.5", "embed-v4.0", "embed-english-v3.0"];
-
-const dialect: Dialect = {
-  error: (_status, message) => ({
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ id: "standin", message }),
-  }),
-  errorEvent: (message) => Buffer.from(`data: ${JSON.stringify({ message })}\n\n`),
-  damage: (event) => Buffer.from(event.toString().replace(/\}(\s*)$/, "$1")),
-};
-
-class CohereError extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
 
 /** https://docs.cohere.com/reference/rerank */
 const rerankRequest = z.strictObject({
@@ -54,6 +39,7 @@ const embedRequest = z.strictObject({
 const META = { api_version: { version: "2" } };
 
 const handlers: Record<string, (body: unknown) => Reply> = {
+  "/v2/chat": chat,
   "/v2/rerank": (body) => {
     const { query, documents, top_n } = checked(rerankRequest, body);
     const results = documents
@@ -93,7 +79,7 @@ const handlers: Record<string, (body: unknown) => Reply> = {
   },
 };
 
-/** Cohere's API, version 2: rerank and embed. Refuses what the real one refuses. */
+/** Cohere's API, version 2: chat, rerank and embed. Refuses what the real one refuses. */
 export const startCohere = (options: StandInOptions = {}): Promise<StandIn> =>
   serve((request) => {
     try {
@@ -111,14 +97,8 @@ function route({ method, path, headers, body }: RecordedRequest): Reply {
   const handle = handlers[path.split("?")[0] ?? ""];
   if (handle === undefined || method !== "POST") throw new CohereError(404, "not found");
   const parsed = JSON.parse(body.toString()) as { model?: string };
-  if (!COHERE_MODELS.includes(parsed.model ?? "")) {
+  if (![...COHERE_MODELS, ...COHERE_CHAT_MODELS].includes(parsed.model ?? "")) {
     throw new CohereError(404, `model '${parsed.model}' not found`);
   }
   return handle(parsed);
-}
-
-function checked<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  throw new CohereError(400, z.prettifyError(result.error));
 }
