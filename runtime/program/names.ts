@@ -14,6 +14,11 @@ export const ORIGINAL_PATH_HEADER = "x-ai-eg-original-path";
 /** Key of the backend that was chosen for this attempt; lives within the upstream filter chain. */
 export const BACKEND_HEADER = "x-ai-eg-backend";
 /**
+ * On answers, within the gateway: who served the request, as `<route> <backend> <model, where renamed>`, where
+ * somebody reads that in the request's dynamic metadata.
+ */
+export const SERVED_BY_HEADER = "x-ai-eg-served-by";
+/**
  * Which of the filters of a listener the final route wants, where the listener is shared with others:
  * short hashes of their names, each between bars.
  */

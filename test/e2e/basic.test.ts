@@ -13,6 +13,25 @@ jest.setTimeout(90_000);
 const cluster = runtimeForAll();
 const CLAUDE = ANTHROPIC_MODELS[0] ?? "";
 
+const KEYS = ["route_name", "backend_name", "ai_service_backend_name", "original_model"];
+/** A user's format of the access log, as the reference's users write it. */
+const LOGGING = `
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: EnvoyProxy
+metadata: {name: logging, namespace: default}
+spec:
+  telemetry:
+    accessLog:
+      settings:
+        - sinks: [{type: File, file: {path: /dev/stdout}}]
+          format:
+            type: JSON
+            json:
+${[...KEYS, "model_name_override"]
+  .map((key) => `              ${key}: "%DYNAMIC_METADATA(io.envoy.ai_gateway:${key})%"`)
+  .join("\n")}
+`;
+
 let openai: StandIn;
 let anthropic: StandIn;
 beforeAll(async () => {
@@ -20,7 +39,13 @@ beforeAll(async () => {
   anthropic = await startAnthropic();
   await cluster().setHost("api.openai.test", "127.0.0.1");
   await cluster().setHost("api.anthropic.test", "127.0.0.1");
-  await cluster().apply(gatewayOf("gw"));
+  await cluster().apply(LOGGING);
+  await cluster().apply(
+    gatewayOf("gw").replace(
+      "gatewayClassName:",
+      "infrastructure: {parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: logging}}\n  gatewayClassName:",
+    ),
+  );
   await cluster().apply(
     providerOf({
       name: "openai",
@@ -43,7 +68,9 @@ beforeAll(async () => {
     routeOf(
       "basic",
       "gw",
-      ruleOf("gpt-4o-mini", "[{name: openai}]") + ruleOf(CLAUDE, "[{name: anthropic}]"),
+      ruleOf("gpt-4o-mini", "[{name: openai}]") +
+        ruleOf("renamed", "[{name: openai, modelNameOverride: gpt-4o-mini}]") +
+        ruleOf(CLAUDE, "[{name: anthropic}]"),
     ),
   );
 }, 60_000);
@@ -86,6 +113,34 @@ test("translated: ext_proc's Pods turn it into the provider's own API", async ()
   const last = anthropic.requests.at(-1);
   expect(last?.path).toBe("/v1/messages");
   expect(last?.headers["x-api-key"]).toBe(ANTHROPIC_KEY);
+});
+
+test("users' access logs name who served a request, in both lanes", async () => {
+  const served: [model: string, backend: string, servedAs: string][] = [
+    ["gpt-4o-mini", "openai", "gpt-4o-mini"],
+    ["renamed", "openai", "gpt-4o-mini"],
+    [CLAUDE, "anthropic", CLAUDE],
+  ];
+  for (const [model] of served) {
+    await answered(model);
+    const { headers } = await chat(model);
+    expect([...headers.keys()].filter((name) => name.startsWith("x-ai-eg"))).toEqual([]);
+  }
+  // Envoy writes its logs from time to time.
+  await eventually(async () => {
+    const texts = [...(await cluster().logs(/_envoy\.log$/)).values()];
+    const lines = texts.flatMap((text) => text.split("\n").filter((each) => each.startsWith("{")));
+    const told = lines.map((line) => JSON.parse(line) as unknown);
+    for (const [model, backend, servedAs] of served) {
+      expect(told).toContainEqual({
+        route_name: "default/basic",
+        backend_name: `default/${backend}`,
+        ai_service_backend_name: `default/${backend}`,
+        original_model: model,
+        model_name_override: servedAs,
+      });
+    }
+  });
 });
 
 test("a model that no rule has is refused in the client's own shape", async () => {

@@ -25,19 +25,23 @@ export interface EditedCluster {
  * A cluster of an AI route. Every attempt at it goes through the filters of the rule, and its
  * endpoints say who they are. Without a plan of the rule, or
  * without the proxy that it must go through, every request is refused.
+ *
+ * @param names Answers say who served them.
  */
 export function editCluster(
   bytes: Uint8Array,
   planned: RulePlan | undefined,
   bufferBytes: number,
   proxy: ReturnType<typeof proxyOf>,
+  names: boolean,
 ): EditedCluster {
   const rule = proxy === "unknown" ? undefined : planned;
   const cluster = fromBinary(ClusterSchema, bytes);
   const { loadAssignment } = cluster;
   dropRevision(cluster.metadata);
   const proxied = proxy !== undefined && proxy !== "unknown";
-  setUpstreamFilters(cluster, rule, proxied && cluster.transportSocketMatches.length === 0);
+  const plainProxy = proxied && cluster.transportSocketMatches.length === 0;
+  setUpstreamFilters(cluster, rule, plainProxy, names);
   if (cluster.perConnectionBufferLimitBytes !== undefined) {
     cluster.perConnectionBufferLimitBytes = Math.max(
       cluster.perConnectionBufferLimitBytes,

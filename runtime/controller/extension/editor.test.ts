@@ -287,6 +287,16 @@ describe("routes", () => {
   });
 });
 
+test("answers say who served them only where a listener reads the requests' metadata", () => {
+  // A name is what a format of an access log is as well: bytes of the listener.
+  const texts = (filters: string[]) => {
+    const { clusters, listeners } = show(edit(simple(filters), plan()).output);
+    return [clusters, listeners].map((all) => JSON.stringify(all).includes("x-ai-eg-served-by"));
+  };
+  expect(texts([])).toEqual([false, false]);
+  expect(texts(["%DYNAMIC_METADATA(io.envoy.ai_gateway:backend_name)%"])).toEqual([true, true]);
+});
+
 describe("what is no AI traffic", () => {
   const other = { name: "httproute/default/web/rule/0/match/0/*", foreign: true };
 

@@ -2,6 +2,7 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ClusterSchema } from "../../../protos/gen/envoy/config/cluster/v3/cluster_pb.ts";
 import { ClusterLoadAssignmentSchema } from "../../../protos/gen/envoy/config/endpoint/v3/endpoint_pb.ts";
 import { SecretSchema } from "../../../protos/gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.ts";
+import { METADATA_NAMESPACE } from "../../program/names.ts";
 import type { GatewayPlan, Plan, RulePlan } from "../compile/plan.ts";
 import { bind, isAiRoute } from "./binding.ts";
 import { type EditedCluster, editCluster } from "./clusters.ts";
@@ -22,6 +23,15 @@ import { editTable, readTable, servesAi, type TableFacts } from "./tables.ts";
 import { type Translation, textField } from "./wire.ts";
 
 const NAME_FIELD = 1;
+
+/**
+ * Whether a listener names the requests' metadata: in a format of an access log, in a tag of traces. Only
+ * then is it worth its time to write down there who served each request.
+ */
+const readsNames = (listener: Uint8Array): boolean =>
+  Buffer.from(listener.buffer, listener.byteOffset, listener.byteLength).includes(
+    METADATA_NAMESPACE,
+  );
 const ANY_GATEWAY: ReadonlySet<string> = new Set();
 
 /**
@@ -95,27 +105,29 @@ export class TranslationEditor {
     const gateways = gatewaysOf(readable, plans);
     // Gateways that share an Envoy share its clusters; the first by name says how they are reached.
     const [gateway] = gatewayPlans(plans, gateways);
+    const names = input.listeners.some((bytes) => readsNames(bytes));
     const named = namedByRule(input.clusters, report);
     const binding = bind(
       readable,
       plans,
       gateways,
       (id) => (rule) =>
-        (named.get(id) ?? []).map(({ name, bytes }) => this.#cluster(name, bytes, rule, gateway)),
+        (named.get(id) ?? []).map(({ name, bytes }) =>
+          this.#cluster(name, bytes, rule, gateway, names),
+        ),
     );
     if (!readable.some(({ hosts }) => hosts.some(({ facts }) => servesAi(facts, binding)))) {
       return input;
     }
     note(readable, binding, report);
-    const names = [...gateways].sort();
-    report.gateways = names;
-    const own = names
+    report.gateways = [...gateways].sort();
+    const own = report.gateways
       .slice(0, 1)
       .flatMap((name) => ownClusters(name, extProcPlaces(plans, name), this.#options));
     return {
       clusters: [
-        ...this.#editClusters(input.clusters, readable, binding, gateway, report),
-        ...aggregatesOf(readable, binding),
+        ...this.#editClusters(input.clusters, readable, binding, gateway, names, report),
+        ...aggregatesOf(readable, binding, names),
         ...own,
       ],
       secrets: [...input.secrets, ...secretsOf(readable, binding, plans)],
@@ -136,14 +148,15 @@ export class TranslationEditor {
     bytes: Uint8Array,
     rule: RulePlan | undefined,
     gateway: GatewayPlan | undefined,
+    names: boolean,
   ): EditedCluster {
     const { bufferBytes } = this.#options;
     const proxy = proxyOf(gateway, this.#options);
     return this.#clusters.get(
       `${gateway?.name} ${name}`,
       bytes,
-      [rule?.revision, JSON.stringify(proxy)],
-      () => editCluster(bytes, rule, bufferBytes, proxy),
+      [rule?.revision, JSON.stringify(proxy), String(names)],
+      () => editCluster(bytes, rule, bufferBytes, proxy, names),
     );
   }
 
@@ -152,6 +165,7 @@ export class TranslationEditor {
     tables: readonly TableFacts[],
     binding: Binding,
     gateway: GatewayPlan | undefined,
+    names: boolean,
     report: EditReport,
   ): Uint8Array[] {
     const routes = new Set(
@@ -163,7 +177,7 @@ export class TranslationEditor {
       if (found === undefined || !routes.has(found.route)) return [bytes];
       // A cluster that cannot be edited is left out, so that nothing passes it unguarded.
       const edited = attempt(`cluster ${name}`, report, () =>
-        this.#cluster(name, bytes, binding.ruleOf(found.rule), gateway),
+        this.#cluster(name, bytes, binding.ruleOf(found.rule), gateway, names),
       );
       if (edited === undefined) return [];
       if (edited.unknownEndpoints > 0) report.unknownEndpoints.set(name, edited.unknownEndpoints);
@@ -179,16 +193,20 @@ export class TranslationEditor {
     report: EditReport,
   ): Uint8Array[] {
     const demands = demandsOf(tables, binding, plans, this.#options);
+    const names = listeners.some((bytes) => readsNames(bytes));
     const edit = (bytes: Uint8Array): Uint8Array | undefined =>
       this.#listeners.get(
         textField(bytes, NAME_FIELD),
         bytes,
-        [...demands].flatMap(([name, { filters, gateways }]) => [
-          name,
-          [...filters].join(),
-          ...gateways.map((gateway) => `${gateway.name} ${gateway.revision}`),
-        ]),
-        () => editListener(bytes, (name) => demands.get(name), this.#options),
+        [
+          String(names),
+          ...[...demands].flatMap(([name, { filters, gateways }]) => [
+            name,
+            [...filters].join(),
+            ...gateways.map((gateway) => `${gateway.name} ${gateway.revision}`),
+          ]),
+        ],
+        () => editListener(bytes, (name) => demands.get(name), this.#options, names),
       );
     return listeners.map((bytes) => attempt("listener", report, () => edit(bytes)) ?? bytes);
   }
@@ -257,7 +275,11 @@ function note(tables: readonly TableFacts[], { isAi, ruleOf }: Binding, report: 
 }
 
 /** Aggregates of the clusters that rules share their requests among; each once. */
-function aggregatesOf(tables: readonly TableFacts[], { ruleOf }: Binding): Uint8Array[] {
+function aggregatesOf(
+  tables: readonly TableFacts[],
+  { ruleOf }: Binding,
+  tell: boolean,
+): Uint8Array[] {
   const names = new Map<RulePlan, Set<string>>();
   for (const { name, weighted } of allRoutes(tables)) {
     const rule = weighted.length === 0 ? undefined : ruleOf(name?.rule ?? "");
@@ -267,7 +289,7 @@ function aggregatesOf(tables: readonly TableFacts[], { ruleOf }: Binding): Uint8
     for (const each of weighted) known.add(each);
   }
   return [...names].flatMap(([rule, parts]) =>
-    aggregates([...parts], rule).map((json) => bytesOf(ClusterSchema, json)),
+    aggregates([...parts], rule, { names: tell }).map((json) => bytesOf(ClusterSchema, json)),
   );
 }
 

@@ -41,6 +41,7 @@ export interface Demand {
  * A listener that carries AI routes: our filters first and last, those of users between them. Ours are
  * off for whoever is no AI request.
  *
+ * @param names Requests' metadata is to say who served them.
  * @param demandOf By name of route configuration; undefined where it has no AI routes.
  * @returns undefined where nothing is to be changed.
  */
@@ -48,13 +49,14 @@ export function editListener(
   bytes: Uint8Array,
   demandOf: (routes: string) => Demand | undefined,
   options: ExtensionOptions,
+  names: boolean,
 ): Uint8Array | undefined {
   const listener = fromBinary(ListenerSchema, bytes);
   const chains = [
     ...listener.filterChains,
     ...(listener.defaultFilterChain ? [listener.defaultFilterChain] : []),
   ];
-  const edited = chains.map((chain) => editChain(chain, demandOf, options));
+  const edited = chains.map((chain) => editChain(chain, demandOf, options, names));
   if (!edited.includes(true)) return undefined;
   listener.perConnectionBufferLimitBytes = CLIENT_BACKLOG_BYTES;
   return toBinary(ListenerSchema, listener);
@@ -64,6 +66,7 @@ function editChain(
   chain: FilterChain,
   demandOf: (routes: string) => Demand | undefined,
   options: ExtensionOptions,
+  names: boolean,
 ): boolean {
   let edited = false;
   for (const { configType } of chain.filters) {
@@ -74,7 +77,7 @@ function editChain(
       if (routeSpecifier.case !== "rds") return;
       const demand = demandOf(routeSpecifier.value.routeConfigName);
       if (demand === undefined) return;
-      editManager(manager, demand, options);
+      editManager(manager, demand, options, names);
       edited = true;
     });
   }
@@ -85,11 +88,12 @@ function editManager(
   manager: HttpConnectionManager,
   demand: Demand,
   options: ExtensionOptions,
+  names: boolean,
 ): void {
   manager.earlyHeaderMutationExtensions.unshift(
     messageFromJson(TypedExtensionConfigSchema, dropForgedHeaders()),
   );
-  manager.httpFilters = withOurs(manager.httpFilters, demand, options);
+  manager.httpFilters = withOurs(manager.httpFilters, demand, options, names);
   if (demand.accounting) {
     manager.accessLog.push(messageFromJson(AccessLogSchema, { ...accountingLog(), filter: isAi }));
   }
@@ -118,6 +122,7 @@ function withOurs(
   filters: readonly HttpFilter[],
   { filters: wanted, gateways }: Demand,
   { prefixes, bufferBytes }: ExtensionOptions,
+  names: boolean,
 ): HttpFilter[] {
   const router = filters.slice(-1);
   const others = filters
@@ -126,7 +131,7 @@ function withOurs(
   const gateway = { rules: gateways.flatMap(({ rules }) => rules) };
   return [
     off(bufferFilter(BUFFER_FILTER, bufferBytes)),
-    off(extractionFilter(extractionPaths(prefixes), { shared: true })),
+    off(extractionFilter(extractionPaths(prefixes), { shared: true, names })),
     ...others,
     guarded(off(editFilter())),
     ...savedHeadersFilter(gateway).map((filter) =>

@@ -8,6 +8,7 @@ import {
 import type { BackendPlan, RulePlan } from "../compile/plan.ts";
 import { aggregateCluster } from "../xds/clusters.ts";
 import type { JsonObject } from "../xds/json.ts";
+import type { UpstreamOptions } from "../xds/upstream-filters.ts";
 import { ruleName } from "./names.ts";
 
 /**
@@ -47,14 +48,23 @@ export function shareAmong(action: RouteAction, rule: RulePlan): boolean {
 }
 
 /** The aggregates that `shareAmong` points at, for the clusters that a route names. */
-export function aggregates(names: readonly string[], rule: RulePlan): JsonObject[] {
+export function aggregates(
+  names: readonly string[],
+  rule: RulePlan,
+  options: UpstreamOptions,
+): JsonObject[] {
   const parts = partsOfNames(names, rule);
   const first = Math.min(...parts.map(({ backend }) => backend.priority));
   return parts
     .filter(({ backend }) => backend.priority === first)
     .map(({ name }) => {
       const others = parts.filter((other) => other.name !== name);
-      return aggregateCluster(aggregateName(name), [name, ...others.map((o) => o.name)], rule);
+      return aggregateCluster(
+        aggregateName(name),
+        [name, ...others.map((o) => o.name)],
+        rule,
+        options,
+      );
     });
 }
 

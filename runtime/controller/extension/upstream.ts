@@ -10,6 +10,7 @@ import {
   HttpProtocolOptionsSchema,
 } from "../../../protos/gen/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.ts";
 import { messageFromJson, packAny } from "../../../protos/registry.ts";
+import { remember } from "../../lib/remember.ts";
 import type { RulePlan } from "../compile/plan.ts";
 import { extension, type JsonObject } from "../xds/json.ts";
 import { chosenFilter, deny } from "../xds/matching.ts";
@@ -27,16 +28,13 @@ const DENYING: readonly HttpFilter[] = [
   ),
 ].map(toFilter);
 
-const filtersByRule = new WeakMap<RulePlan, readonly HttpFilter[]>();
-
 /** The filters that every attempt at a rule's backends goes through; built once for each plan. */
-function filtersOf(rule: RulePlan): readonly HttpFilter[] {
-  const known = filtersByRule.get(rule);
-  if (known !== undefined) return known;
-  const filters = upstreamFilters(rule).map(toFilter);
-  filtersByRule.set(rule, filters);
-  return filters;
-}
+const filtersOf = remember((rule: RulePlan): readonly HttpFilter[] =>
+  upstreamFilters(rule).map(toFilter),
+);
+const tellingFiltersOf = remember((rule: RulePlan): readonly HttpFilter[] =>
+  upstreamFilters(rule, { names: true }).map(toFilter),
+);
 
 function toFilter(json: JsonObject): HttpFilter {
   return messageFromJson(HttpFilterSchema, json);
@@ -45,19 +43,21 @@ function toFilter(json: JsonObject): HttpFilter {
 /**
  * Puts a rule's filters in front of those that the cluster has; without a rule, everything is refused.
  *
+ * @param names Answers say who served them.
  * @param plainProxy Requests go to a forward proxy as they are: it has to be told whom they are for.
  */
 export function setUpstreamFilters(
   cluster: Cluster,
   rule: RulePlan | undefined,
   plainProxy: boolean,
+  names: boolean,
 ): void {
   const packed = cluster.typedExtensionProtocolOptions[OPTIONS];
   const options = holds(packed, HttpProtocolOptionsSchema)
     ? fromBinary(HttpProtocolOptionsSchema, packed.value)
     : withProtocol();
   if (plainProxy) nameHosts(options);
-  const ours = rule === undefined ? DENYING : filtersOf(rule);
+  const ours = rule === undefined ? DENYING : (names ? tellingFiltersOf : filtersOf)(rule);
   const others = options.httpFilters.filter((filter) => !isCodec(filter));
   options.httpFilters = [...ours.slice(0, -1), ...others, ...ours.slice(-1)];
   cluster.typedExtensionProtocolOptions[OPTIONS] = packAny(HttpProtocolOptionsSchema, options);

@@ -6,6 +6,7 @@ import {
   hostnameOf,
   lanesOfRule,
   soleBackendFilters,
+  type UpstreamOptions,
   upstreamFilters,
 } from "./upstream-filters.ts";
 
@@ -92,7 +93,12 @@ function soleCluster(
  * Failover over clusters in order. Its own filters run for whichever part is chosen; filters on the
  * parts would be ignored.
  */
-export function aggregateCluster(name: string, parts: string[], rule: RulePlan): JsonObject {
+export function aggregateCluster(
+  name: string,
+  parts: string[],
+  rule: RulePlan,
+  options: UpstreamOptions = {},
+): JsonObject {
   return {
     name,
     connect_timeout: duration(rule.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
@@ -107,7 +113,7 @@ export function aggregateCluster(name: string, parts: string[], rule: RulePlan):
     circuit_breakers: openCircuitBreakers,
     typed_extension_protocol_options: protocolOptions(
       rule.backends.some((b) => b.http2),
-      upstreamFilters(rule),
+      upstreamFilters(rule, options),
     ),
   };
 }

@@ -4,6 +4,7 @@ import {
   BACKEND_METADATA_KEY,
   ENDPOINT_METADATA_NAMESPACE,
   LANE_HEADER,
+  SERVED_BY_HEADER,
   USAGE_HEADER,
 } from "../../program/names.ts";
 import type { Address, BackendPlan, RulePlan } from "../compile/plan.ts";
@@ -30,6 +31,11 @@ import {
   skip,
 } from "./matching.ts";
 
+export interface UpstreamOptions {
+  /** Answers say who served them, for the extraction filter with the option of this name. */
+  names?: boolean;
+}
+
 /**
  * The upstream filter chain of a rule's cluster. It runs once per attempt, when the host is known,
  * and every step asks who that host is:
@@ -43,14 +49,11 @@ import {
  *
  * A host that no step knows is refused at the first of them.
  */
-export function upstreamFilters(rule: RulePlan): JsonObject[] {
+export function upstreamFilters(rule: RulePlan, options: UpstreamOptions = {}): JsonObject[] {
   const { backends } = rule;
   const restore = touchedHeaders(rule);
   const identify: HeaderStep[] = [
-    setHeader(
-      BACKEND_HEADER,
-      `%UPSTREAM_METADATA(${ENDPOINT_METADATA_NAMESPACE}:${BACKEND_METADATA_KEY})%`,
-    ),
+    setHeader(BACKEND_HEADER, ofHost(BACKEND_METADATA_KEY)),
     // Compressed answers hide their usage from Envoy, and with it from every limit.
     removeHeader("accept-encoding"),
     removeHeader(USAGE_HEADER),
@@ -60,7 +63,7 @@ export function upstreamFilters(rule: RulePlan): JsonObject[] {
     ]),
   ];
   const chain = [
-    mutationFilter("identify", identify),
+    mutationFilter("identify", identify, options.names ? [servedBy(rule)] : []),
     chosenFilter("program", programMatcher(rule)),
     ...stepPerBackend("headers", backends, headersAction),
     ...stepPerBackend("credential", backends, ({ credential, addresses: [address] }) =>
@@ -194,7 +197,20 @@ export function touchedHeaders(rule: RulePlan): string[] {
   return [...new Set(names)].sort();
 }
 
-const mutationFilter = (name: string, steps: HeaderStep[]): JsonObject => ({
+const mutationFilter = (
+  name: string,
+  steps: HeaderStep[],
+  ofAnswer: HeaderStep[] = [],
+): JsonObject => ({
   name,
-  typed_config: headerMutation(steps),
+  typed_config: headerMutation(steps, ofAnswer),
 });
+
+const servedBy = ({ route }: RulePlan): HeaderStep =>
+  setHeader(
+    SERVED_BY_HEADER,
+    [literal(route), ...["ai_service_backend_name", "model_name_override"].map(ofHost)].join(" "),
+  );
+
+const ofHost = (key: string): string =>
+  `%UPSTREAM_METADATA(${ENDPOINT_METADATA_NAMESPACE}:${key})%`;

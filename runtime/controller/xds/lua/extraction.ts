@@ -7,6 +7,7 @@ import {
   METADATA_NAMESPACE,
   MODEL_HEADER,
   ORIGINAL_PATH_HEADER,
+  SERVED_BY_HEADER,
   USAGE_HEADER,
 } from "../../../program/names.ts";
 import { READ_LUA, SPLICE_LUA } from "./read.ts";
@@ -29,6 +30,8 @@ export interface ExtractionOptions {
    * native route changes in it is left to a filter behind them (`EDIT_SCRIPT`).
    */
   shared?: boolean;
+  /** Who served a native request, as the answer's header of our own says, goes into its metadata. */
+  names?: boolean;
 }
 
 /** Dynamic metadata by which the filter tells itself, when the answer comes, what the request was. */
@@ -47,7 +50,7 @@ export function extractionScript(
   paths: readonly ExtractionPath[],
   options: ExtractionOptions = {},
 ): string {
-  const shared = options.shared === true;
+  const { shared = false, names = false } = options;
   const table = paths
     .filter(({ modelIn }) => modelIn !== "path")
     .map(({ path, endpoint }) => `  [${luaString(path)}] = ${luaString(endpoint)},`)
@@ -132,7 +135,7 @@ ${shared ? TELL_FILTERS_LUA : ""}
     return
   end
   headers:replace('${LANE_HEADER}', 'native')
-  if route.stream_read and (found.stream or found.events or form) then
+${names ? KEEP_MODEL_LUA : ""}  if route.stream_read and (found.stream or found.events or form) then
     headers:replace('${USAGE_HEADER}', route.stream_read)
   end
   if route.read then
@@ -141,10 +144,10 @@ ${shared ? TELL_FILTERS_LUA : ""}
 ${shared ? "" : EDIT_LUA}end
 
 function envoy_on_response(handle)
-  local kind = handle:headers():get('content-type')
+${names ? TELL_NAMES_LUA : ""}  local kind = handle:headers():get('content-type')
   if not kind or sub(kind, 1, 16) ~= 'application/json' then return end
   local own = handle:streamInfo():dynamicMetadata():get('${OWN_NAMESPACE}')
-  if not own then return end
+  if not own or not own.endpoint then return end
   local wishes = handle:metadata():get('wishes')
   local route = wishes and wishes_of(wishes)[own.endpoint]
   if not route or not route.read then return end
@@ -191,6 +194,28 @@ end
 
 const TELL_FILTERS_LUA = `
   headers:replace('${FILTERS_HEADER}', metadata:get('filters') or '|')`;
+
+const KEEP_MODEL_LUA = `  handle:streamInfo():dynamicMetadata():set('${OWN_NAMESPACE}', 'model', found.model)
+`;
+
+/** What ext_proc writes of translated requests, under the same names. */
+const TELL_NAMES_LUA = `
+  local served = handle:headers():get('${SERVED_BY_HEADER}')
+  if served then
+    handle:headers():remove('${SERVED_BY_HEADER}')
+    local dynamic = handle:streamInfo():dynamicMetadata()
+    local kept = dynamic:get('${OWN_NAMESPACE}')
+    local route, backend, model = string.match(served, '^(%S+) (%S+) ?(.*)$')
+    if route and kept and kept.model then
+      local function tell(key, value) dynamic:set('${METADATA_NAMESPACE}', key, value) end
+      tell('route_name', route)
+      tell('backend_name', backend)
+      tell('ai_service_backend_name', backend)
+      tell('original_model', kept.model)
+      tell('model_name_override', model == '' and kept.model or model)
+    end
+  end
+`;
 
 const EDIT_LUA = `
   if route.model then splice(body, raw, found, route.model, form) end
