@@ -11,6 +11,8 @@ import { type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
 import { envoyGatewayConfig } from "./envoy-gateway-config.ts";
 
 export interface RuntimeClusterOptions extends Partial<RuntimeOptions> {
+  /** False: the test deploys the runtime itself. */
+  deployed?: boolean;
   /** Manifests of the test's own, before Envoy Gateway starts. */
   manifests?: ClusterOptions["manifests"];
   /** Redis as `host:port`, for rate limits. */
@@ -28,7 +30,7 @@ export interface RuntimeCluster {
 
 /** A cluster with the whole runtime in it, from its manifests and the scripts of its image. */
 export async function startRuntime(options: RuntimeClusterOptions = {}): Promise<RuntimeCluster> {
-  const { manifests = [], redis, envoyGateway, log, ...runtime } = options;
+  const { manifests = [], redis, envoyGateway, log, deployed = true, ...runtime } = options;
   const app = await mkdtemp(path.join(tmpdir(), "app-"));
   const clear = () => rm(app, { recursive: true, force: true });
   try {
@@ -39,14 +41,7 @@ export async function startRuntime(options: RuntimeClusterOptions = {}): Promise
         [CONTROLLER_SCRIPT]: path.join(app, CONTROLLER_SCRIPT),
         [EXT_PROC_SCRIPT]: path.join(app, EXT_PROC_SCRIPT),
       },
-      manifests: [
-        ...runtimeManifests({
-          image: "envoy-ai-gateway:e2e",
-          ...runtime,
-          extProc: { drainSeconds: 5, ...runtime.extProc },
-        }),
-        ...manifests,
-      ],
+      manifests: [...(deployed ? deployment(runtime) : []), ...manifests],
       envoyGateway: envoyGatewayConfig({
         ...envoyGatewayFields(redis === undefined ? {} : { redis }),
         ...envoyGateway,
@@ -64,3 +59,10 @@ export async function startRuntime(options: RuntimeClusterOptions = {}): Promise
     throw error;
   }
 }
+
+const deployment = (runtime: Partial<RuntimeOptions>) =>
+  runtimeManifests({
+    image: "envoy-ai-gateway:e2e",
+    ...runtime,
+    extProc: { drainSeconds: 5, ...runtime.extProc },
+  });
