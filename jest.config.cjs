@@ -1,7 +1,10 @@
 /** Packages that ship ES modules only, which jest has to transform. */
 const ES_MODULES = [
+  "@ai-sdk/(?:anthropic|gateway|openai|provider|provider-utils)",
   "@marcbachmann/cel-js",
   "@kubernetes/client-node",
+  "@workflow/serde",
+  "ai",
   "eventsource-parser",
   "jose",
   "jsonpath-plus",
