@@ -39,6 +39,11 @@ export interface Conversation {
    * name. A provider takes those that it documents (`guardrailConfig`, `anthropic_beta`, …).
    */
   vendor: Record<string, unknown>;
+  /**
+   * What of the client's request has no place here and none in `vendor`, by its path without numbers;
+   * told of with what the provider drops.
+   */
+  lost?: string[];
 }
 
 export interface Turn {

@@ -6,6 +6,7 @@ const generators = [
   "runtime/api/generate/main.ts",
   "runtime/providers/generate/main.ts",
   "components/generate/main.ts",
+  "test/contract/fields/main.ts",
 ];
 
 for (const generator of generators) {

@@ -205,6 +205,7 @@ function noteDropped(conversation: Conversation, { fields }: Platform, dropped: 
     frequency_penalty: conversation.frequencyPenalty,
     presence_penalty: conversation.presencePenalty,
     logprobs: conversation.logprobs,
+    top_logprobs: conversation.logprobs?.top,
     metadata: conversation.metadata,
   };
   for (const [field, value] of Object.entries(withoutForm)) {

@@ -14,6 +14,7 @@ import type {
   ThinkingPart,
   ToolResultPart,
 } from "../conversation.ts";
+import { noteDetail } from "../dropped.ts";
 import { encodeDocument, encodeImage } from "./media.ts";
 import { wireToolName, wireToolUseId } from "./names.ts";
 
@@ -61,6 +62,7 @@ function encodePart(part: Part, role: Message["role"], dropped: Set<string>): Co
     case "refusal":
       return isBlank(part.text) ? [] : [{ type: "text", text: part.text }];
     case "image":
+      noteDetail(part, dropped);
       return [{ type: "image", source: encodeImage(part.source), ...cacheControl(part.cache) }];
     case "document":
       return [

@@ -1,3 +1,4 @@
+import { shortHash } from "../../lib/hash.ts";
 import type {
   MessageDelta,
   ThinkingBlockDelta,
@@ -35,13 +36,22 @@ interface OpenCall {
 export class ChoiceBlocks {
   readonly #candidate: number;
   readonly #counter: BlockCounter;
+  readonly #salt: string;
   readonly #toolName: (wireName: string) => string;
   readonly #calls = new Map<number, OpenCall>();
   #open: OpenBlock | undefined;
+  #unnamed = 0;
   /** The model has refused in words. */
   refused = false;
 
-  constructor(candidate: number, counter: BlockCounter, toolName: (wireName: string) => string) {
+  /** @param salt of this answer and no other in the conversation, for ids of calls that have none */
+  constructor(
+    candidate: number,
+    counter: BlockCounter,
+    toolName: (wireName: string) => string,
+    salt: string,
+  ) {
+    this.#salt = salt;
     this.#candidate = candidate;
     this.#counter = counter;
     this.#toolName = toolName;
@@ -58,7 +68,7 @@ export class ChoiceBlocks {
       ...this.#text(textOf(delta.content)),
       ...this.#citations(delta.annotations ?? []),
       ...this.#refusal(delta.refusal ?? ""),
-      ...(delta.tool_calls ?? []).flatMap((call, position) => this.#call(call, position)),
+      ...callsOf(delta).flatMap((call, position) => this.#call(call, position)),
     ];
   }
 
@@ -129,7 +139,8 @@ export class ChoiceBlocks {
     }
     if (call === undefined) {
       const name = this.#toolName(delta.function?.name ?? "");
-      const begun = this.#begin({ type: "tool-use", id, name });
+      // Results name the call that they answer, so that every call needs an id.
+      const begun = this.#begin({ type: "tool-use", id: id || this.#newId(), name });
       events.push(...begun.events);
       call = { index: begun.index, id, hasInput: false };
       this.#calls.set(at, call);
@@ -138,6 +149,11 @@ export class ChoiceBlocks {
     if (json === "") return events;
     call.hasInput = true;
     return [...events, { type: "tool-input-delta", index: call.index, json }];
+  }
+
+  #newId(): string {
+    this.#unnamed += 1;
+    return `call_${shortHash(this.#salt, String(this.#candidate), String(this.#unnamed))}`;
   }
 
   /** The open block of this kind; begins one where another is open, or none. */
@@ -164,6 +180,10 @@ export class ChoiceBlocks {
     return [{ type: "block-stop", index }];
   }
 }
+
+/** A call of a server from before tools, which knew but one, is the first. */
+const callsOf = ({ tool_calls, function_call }: MessageDelta): ToolCallDelta[] =>
+  tool_calls ?? (function_call == null ? [] : [{ index: 0, function: function_call }]);
 
 /** Clients parse the input of a call as JSON, also where the model gave none. */
 const endOfCall = ({ index, hasInput }: OpenCall): ConversationEvent[] => [

@@ -1,6 +1,7 @@
-import type { MessageDelta } from "../../schemas/openai/response.ts";
+import type { Logprobs, MessageDelta } from "../../schemas/openai/response.ts";
 import type { Conversation } from "../conversation.ts";
-import type { ConversationEvent, FinishReason } from "../events.ts";
+import type { ConversationEvent, FinishReason, TokenLogprob } from "../events.ts";
+import { withLogprobs } from "../logprobs.ts";
 import { BlockCounter, ChoiceBlocks } from "./answer-blocks.ts";
 import { clientToolNames } from "./names.ts";
 
@@ -15,15 +16,24 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   error: "error",
 };
 
+const tokensOf = (logprobs: Logprobs | null | undefined): TokenLogprob[] =>
+  (logprobs?.content ?? []).map(({ token, logprob, top_logprobs }) => ({
+    token,
+    logprob,
+    top: (top_logprobs ?? []).map((likely) => ({ token: likely.token, logprob: likely.logprob })),
+  }));
+
 /** The choices of an answer, whole or streamed, as events. */
 export class Choices {
   readonly #counter = new BlockCounter();
   readonly #blocks = new Map<number, ChoiceBlocks>();
   readonly #toolName: (wireName: string) => string;
   readonly #finished = new Set<number>();
+  readonly #salt: string;
 
-  constructor({ tools }: Conversation) {
+  constructor({ model, tools, turns }: Conversation) {
     this.#toolName = clientToolNames(tools);
+    this.#salt = `${model}/${turns.length}`;
   }
 
   /** True when every choice that has begun has come to its end. */
@@ -35,11 +45,12 @@ export class Choices {
     candidate: number,
     delta: MessageDelta | null | undefined,
     finish: string | null | undefined,
+    logprobs?: Logprobs | null,
   ): ConversationEvent[] {
     // Some servers send the usage with one more delta, that says nothing, of a choice that is over.
     if (this.#finished.has(candidate)) return [];
     const blocks = this.#blocksOf(candidate);
-    const events = delta == null ? [] : blocks.take(delta);
+    const events = withLogprobs(delta == null ? [] : blocks.take(delta), tokensOf(logprobs));
     return finish == null ? events : [...events, ...this.#finish(candidate, blocks, finish)];
   }
 
@@ -60,7 +71,7 @@ export class Choices {
   #blocksOf(candidate: number): ChoiceBlocks {
     const known = this.#blocks.get(candidate);
     if (known !== undefined) return known;
-    const fresh = new ChoiceBlocks(candidate, this.#counter, this.#toolName);
+    const fresh = new ChoiceBlocks(candidate, this.#counter, this.#toolName, this.#salt);
     this.#blocks.set(candidate, fresh);
     return fresh;
   }

@@ -61,8 +61,8 @@ class Answer implements StreamedAnswer<SseEvent> {
       this.#begun = true;
       events.push({ type: "start", ...present({ id, created }), model: model || this.#model });
     }
-    for (const { index, delta, finish_reason } of choices ?? []) {
-      events.push(...this.#choices.take(index, delta, finish_reason));
+    for (const { index, delta, finish_reason, logprobs } of choices ?? []) {
+      events.push(...this.#choices.take(index, delta, finish_reason, logprobs));
     }
     if (usage != null) events.push({ type: "usage", usage: usageOf(usage) });
     return events;

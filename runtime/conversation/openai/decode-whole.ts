@@ -23,8 +23,8 @@ function decodeCompletion(body: Buffer, conversation: Conversation): Conversatio
   const choices = new Choices(conversation);
   return [
     { type: "start", ...present({ id, created }), model: model ?? conversation.model },
-    ...wire.flatMap(({ index, message, finish_reason }) =>
-      choices.take(index, message, finish_reason ?? "stop"),
+    ...wire.flatMap(({ index, message, finish_reason, logprobs }) =>
+      choices.take(index, message, finish_reason ?? "stop", logprobs),
     ),
     ...(usage == null ? [] : [{ type: "usage" as const, usage: usageOf(usage) }]),
     { type: "end" },

@@ -9,6 +9,7 @@ import type {
   UserPart,
 } from "../../schemas/openai/request.ts";
 import type { Conversation, Part, ToolResultPart, Turn } from "../conversation.ts";
+import { noteCitations } from "../dropped.ts";
 import { encodeAudio, encodeDocument, encodeImage } from "./media.ts";
 import type { ModelTraits } from "./models.ts";
 import { wireCallId, wireToolName } from "./names.ts";
@@ -113,6 +114,7 @@ function encodeAssistantTurn(
   for (const part of content) {
     switch (part.type) {
       case "text":
+        noteCitations(part, dropped);
         if (part.text !== "") said.push({ type: "text", text: part.text });
         break;
       case "refusal":

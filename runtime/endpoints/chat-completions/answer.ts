@@ -1,10 +1,4 @@
-import type {
-  Block,
-  ConversationEvent,
-  FinishReason,
-  LikelyToken,
-  TokenLogprob,
-} from "../../conversation/events.ts";
+import type { Block, ConversationEvent, FinishReason } from "../../conversation/events.ts";
 import { present } from "../../lib/present.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
@@ -71,21 +65,6 @@ export function usageJson(usage: Usage): Record<string, unknown> | undefined {
     ...(Object.keys(completion).length === 0 ? {} : { completion_tokens_details: completion }),
   };
 }
-
-/** `logprobs` of a choice, or of a piece of it. */
-export const logprobsJson = (tokens: readonly TokenLogprob[]): Record<string, unknown> => ({
-  content: tokens.map(({ top = [], ...token }) => ({
-    ...withBytes(token),
-    top_logprobs: top.map(withBytes),
-  })),
-  refusal: null,
-});
-
-const withBytes = ({ token, logprob }: LikelyToken): Record<string, unknown> => ({
-  token,
-  logprob,
-  bytes: [...Buffer.from(token)],
-});
 
 /** A block that is being told, and where its text stands in the message. */
 export interface OpenBlock {

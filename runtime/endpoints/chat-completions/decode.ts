@@ -2,7 +2,7 @@ import type { Conversation, OutputFormat, Reasoning } from "../../conversation/c
 import { unsupported } from "../../lib/errors.ts";
 import { present } from "../../lib/present.ts";
 import type { ParsedRequest } from "../endpoint.ts";
-import { Field } from "../field.ts";
+import { Field, lostOf } from "../field.ts";
 import type { JsonBody } from "../request-body.ts";
 import { decodeMessages } from "./decode-messages.ts";
 import { decodeTools } from "./decode-tools.ts";
@@ -48,7 +48,7 @@ export function decodeChatRequest({ model, stream, body }: ParsedRequest<JsonBod
   refuseAudioAnswers(root);
   const number = (name: string) => root.get(name).optional((field) => field.number());
   const { tools, toolChoice, otherTools } = decodeTools(root);
-  return {
+  const conversation = {
     model,
     stream,
     ...decodeMessages(root.get("messages")),
@@ -74,6 +74,7 @@ export function decodeChatRequest({ model, stream, body }: ParsedRequest<JsonBod
     }),
     vendor: vendorFields(root, otherTools),
   };
+  return { ...conversation, ...lostOf(root.unread()) };
 }
 
 /** Answers of other protocols have no audio, and one in text alone is not what was asked for. */

@@ -3,6 +3,7 @@ import type { ConversationEvent, FinishReason, TokenLogprob } from "../../conver
 import { sseEvent } from "../../lib/sse.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
+import { logprobsJson } from "../logprobs.ts";
 import { openAiErrorEvent } from "../openai-family.ts";
 import { ofProvider } from "../provider-error.ts";
 import type { JsonBody } from "../request-body.ts";
@@ -11,7 +12,6 @@ import {
   AnswerState,
   finishReason,
   headOf,
-  logprobsJson,
   speaksFunctions,
   usageJson,
 } from "./answer.ts";

@@ -7,17 +7,11 @@ import type {
 } from "../../conversation/events.ts";
 import type { Usage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
+import { logprobsJson } from "../logprobs.ts";
 import { openAiError } from "../openai-family.ts";
 import { ofProvider } from "../provider-error.ts";
 import type { JsonBody } from "../request-body.ts";
-import {
-  AnswerState,
-  finishReason,
-  headOf,
-  logprobsJson,
-  speaksFunctions,
-  usageJson,
-} from "./answer.ts";
+import { AnswerState, finishReason, headOf, speaksFunctions, usageJson } from "./answer.ts";
 
 interface ThinkingBlock {
   type: "thinking" | "redacted_thinking";

@@ -2,7 +2,7 @@ import type { Conversation, OutputFormat, Reasoning } from "../../conversation/c
 import { unsupported } from "../../lib/errors.ts";
 import { present } from "../../lib/present.ts";
 import type { ParsedRequest } from "../endpoint.ts";
-import { Field } from "../field.ts";
+import { Field, lostOf } from "../field.ts";
 import { decodeContents, decodeSystem } from "./decode-contents.ts";
 import { decodeTools } from "./decode-tools.ts";
 import { jsonSchema } from "./json-schema.ts";
@@ -19,25 +19,6 @@ const KNOWN_FIELDS = new Set([
   "cachedContent",
   // Some clients repeat it here.
   "model",
-]);
-
-const KNOWN_CONFIG = new Set([
-  "temperature",
-  "topP",
-  "topK",
-  "candidateCount",
-  "maxOutputTokens",
-  "stopSequences",
-  "seed",
-  "presencePenalty",
-  "frequencyPenalty",
-  "responseLogprobs",
-  "logprobs",
-  "responseMimeType",
-  "responseSchema",
-  "responseJsonSchema",
-  "responseModalities",
-  "thinkingConfig",
 ]);
 
 /** @throws {UserError} 422 naming the field that has a wrong type or value */
@@ -60,7 +41,7 @@ export function decodeContentRequest(root: Field, model: string, stream: boolean
   const given = member(root, "generationConfig");
   const config = given.absent ? new Field({}, given.path) : given;
   const { tools, toolChoice, otherTools } = decodeTools(root);
-  return {
+  const conversation = {
     model,
     stream,
     system: member(root, "systemInstruction").optional(decodeSystem) ?? [],
@@ -71,13 +52,10 @@ export function decodeContentRequest(root: Field, model: string, stream: boolean
     ...present({ metadata: root.get("labels").optional(labels) }),
     vendor: Object.fromEntries([
       ...otherMembers(root, KNOWN_FIELDS),
-      ...otherMembers(config, KNOWN_CONFIG).map(([name, value]) => [
-        `generationConfig.${name}`,
-        value,
-      ]),
       ...(otherTools.length === 0 ? [] : [["tools", otherTools]]),
     ]),
   };
+  return { ...conversation, ...lostOf(root.unread()) };
 }
 
 function decodeConfig(config: Field): Partial<Conversation> {
@@ -139,6 +117,8 @@ function reasoning(config: Field): Reasoning | undefined {
   const level = member(config, "thinkingLevel").optional((field) =>
     field.oneOf([...LEVELS, ...LEVELS.map(lower)]),
   );
+  // Whether thoughts are shown is for the answer.
+  member(config, "includeThoughts");
   const effort = EFFORTS[level?.toUpperCase() as keyof typeof EFFORTS];
   if (budget === 0) return { mode: "disabled" };
   if (budget === -1) return { mode: "adaptive" };

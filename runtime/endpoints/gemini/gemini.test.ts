@@ -218,10 +218,8 @@ test("either spelling of a name, functions that may be called, Google's own tool
     reasoning: { mode: "disabled" },
     tools: [{ name: "a" }, { name: "c" }],
     toolChoice: { type: "any" },
-    vendor: {
-      "generationConfig.mediaResolution": "LOW",
-      tools: [{ type: "google_search", google_search: {} }],
-    },
+    lost: ["generation_config.mediaResolution"],
+    vendor: { tools: [{ type: "google_search", google_search: {} }] },
     outputFormat: {
       schema: {
         type: "object",

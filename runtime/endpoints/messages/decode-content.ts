@@ -140,6 +140,8 @@ function decodeDocument(block: Field): DocumentPart {
 function decodeDocumentSource(source: Field): DocumentPart["source"] {
   switch (source.get("type").oneOf(["base64", "url", "file", "text", "content"])) {
     case "text":
+      // Always plain text.
+      source.get("media_type");
       return { kind: "text", text: source.get("data").string() };
     case "content":
       return { kind: "content", content: decodeInner(source.get("content")) };

@@ -2,7 +2,7 @@ import type { Conversation, TextPart, Turn } from "../../conversation/conversati
 import { badRequest } from "../../lib/errors.ts";
 import { present } from "../../lib/present.ts";
 import type { ParsedRequest } from "../endpoint.ts";
-import { Field } from "../field.ts";
+import { Field, lostOf } from "../field.ts";
 import type { JsonBody } from "../request-body.ts";
 import { decodeContent, decodeTexts } from "./decode-content.ts";
 import {
@@ -36,7 +36,7 @@ const KNOWN = new Set([
 export function decodeMessages({ model, stream, body }: ParsedRequest<JsonBody>): Conversation {
   const root = new Field(body);
   const { system, turns } = decodeTurns(required(root, "messages"));
-  return {
+  const conversation = {
     model,
     stream,
     system: [...(root.get("system").optional(decodeTexts) ?? []), ...system].filter(
@@ -62,6 +62,7 @@ export function decodeMessages({ model, stream, body }: ParsedRequest<JsonBody>)
     }),
     vendor: decodeVendor(root),
   };
+  return { ...conversation, ...lostOf(root.unread()) };
 }
 
 function required(root: Field, name: string): Field {

@@ -2,7 +2,7 @@ import type { Conversation, OutputFormat, Reasoning } from "../../conversation/c
 import { unsupported } from "../../lib/errors.ts";
 import { present } from "../../lib/present.ts";
 import type { ParsedRequest } from "../endpoint.ts";
-import { Field } from "../field.ts";
+import { Field, lostOf } from "../field.ts";
 import type { JsonBody } from "../request-body.ts";
 import { decodeInput } from "./decode-input.ts";
 import { decodeTools } from "./decode-tools.ts";
@@ -50,7 +50,7 @@ export function decodeResponsesRequest({
   const { system, turns } = decodeInput(root, vendor);
   const { tools, toolChoice } = decodeTools(root, vendor);
   const number = (name: string) => root.get(name).optional((field) => field.number());
-  return {
+  const conversation = {
     model,
     stream,
     system,
@@ -71,7 +71,19 @@ export function decodeResponsesRequest({
       serviceTier: root.get("service_tier").optional((field) => field.string()),
     }),
   };
+  const lost = [...root.unread().filter(isMeaningful), ...lostIncludes(root)];
+  return { ...conversation, ...lostOf(lost) };
 }
+
+/** Items say what they are called and whether they are complete, which is for servers that keep them. */
+const isMeaningful = (path: string): boolean => !/^input\[\]\.(id|status)$/.test(path);
+
+const INCLUDES = new Set(["reasoning.encrypted_content", "message.output_text.logprobs"]);
+
+const lostIncludes = (root: Field): string[] =>
+  (root.get("include").optional((field) => field.items()) ?? []).flatMap((field) =>
+    INCLUDES.has(String(field.value)) ? [] : [`include: ${field.string()}`],
+  );
 
 function refuseStateful(root: Field): void {
   for (const name of STATEFUL) {
@@ -117,6 +129,8 @@ function outputFormat(format: Field): OutputFormat {
 }
 
 function reasoning(field: Field): Reasoning | undefined {
+  // What is thought is always shown.
+  field.get("summary");
   const effort = field.get("effort").optional((value) => value.oneOf(EFFORTS));
   if (effort === undefined) return undefined;
   return { mode: effort === "none" ? "disabled" : "enabled", effort };

@@ -1,4 +1,5 @@
-import type { Block, ConversationEvent } from "../../conversation/events.ts";
+import type { Block, ConversationEvent, TokenLogprob } from "../../conversation/events.ts";
+import { logprobsJson } from "../logprobs.ts";
 import { REDACTED } from "./reasoning-item.ts";
 
 type WireEvent = { type: string; [member: string]: unknown };
@@ -14,6 +15,7 @@ interface OpenItem {
   signature: string;
   data: string;
   annotations: object[];
+  logprobs: object[];
 }
 
 /** The output of a response in the making: each block of the answer is an item of its own. */
@@ -39,7 +41,9 @@ export class OutputItems {
         // A response has one answer.
         return (event.candidate ?? 0) === 0 ? this.#start(event.index, event.block) : [];
       case "text-delta":
-        return this.#text(event.index, "response.output_text.delta", event.text, { logprobs: [] });
+        return this.#text(event.index, "response.output_text.delta", event.text, {
+          logprobs: this.#logprobs(event.index, event.logprobs ?? []),
+        });
       case "refusal-delta":
         return this.#text(event.index, "response.refusal.delta", event.text);
       case "tool-input-delta":
@@ -75,6 +79,7 @@ export class OutputItems {
       signature: "",
       data: block.type === "redacted-thinking" ? block.data : "",
       annotations: [],
+      logprobs: [],
     };
     this.#open.set(index, item);
     const added = {
@@ -118,6 +123,12 @@ export class OutputItems {
     if (item === undefined) return [];
     item.text += delta;
     return [{ type, ...place(item), ...more, delta }];
+  }
+
+  #logprobs(index: number, tokens: readonly TokenLogprob[]): object[] {
+    const { content } = logprobsJson(tokens);
+    this.#open.get(index)?.logprobs.push(...content);
+    return content;
   }
 
   #citation({
@@ -166,7 +177,7 @@ export class OutputItems {
                 ...place(item),
                 content_index: 0,
                 text,
-                logprobs: [],
+                logprobs: [...item.logprobs],
               }
             : { type: "response.refusal.done", ...place(item), content_index: 0, refusal: text },
           {
@@ -255,7 +266,7 @@ const place = ({ id, at }: OpenItem): { item_id: string; output_index: number } 
   output_index: at,
 });
 
-const part = ({ kind, text, annotations }: OpenItem): object =>
+const part = ({ kind, text, annotations, logprobs }: OpenItem): object =>
   kind === "refusal"
     ? { type: "refusal", refusal: text }
-    : { type: "output_text", text, annotations: [...annotations], logprobs: [] };
+    : { type: "output_text", text, annotations: [...annotations], logprobs: [...logprobs] };

@@ -25,7 +25,7 @@ export function conversationExchange(
     path: upstream.path,
     headers: upstream.headers,
     body: lane.bodyEdit === undefined ? upstream.body : spliceObject(upstream.body, lane.bodyEdit),
-    dropped: upstream.dropped,
+    dropped: [...upstream.dropped, ...(conversation.lost ?? [])],
     answer(head) {
       if (head.status >= 400) return translatedError(lane, head);
       return translatedAnswer({

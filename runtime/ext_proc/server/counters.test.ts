@@ -18,3 +18,13 @@ test("a cost whose expression fails is counted each time and logged once", () =>
     "# TYPE aigw_ext_proc_costs_failed_total counter\naigw_ext_proc_costs_failed_total 4\n",
   );
 });
+
+test("fields that clients make up are counted, but not each by its name", () => {
+  const counters = createCounters({ warn: () => undefined, error: () => undefined });
+  const program = { v: 1, route: "n/r", backend: "n/b", schema: "OpenAI" } as const;
+  for (let n = 0; n < 5000; n += 1)
+    counters.fieldsDropped(program, [`messages[${n}].made_up_${n}`]);
+  const values = counters.values();
+  expect(Object.keys(values).length).toBeLessThan(300);
+  expect(Object.values(values).reduce((sum, count) => sum + count, 0)).toBe(5000);
+});

@@ -16,6 +16,9 @@ export interface Counters extends SessionObserver {
 /** Kinds of a refused program and fields are few; more than this is somebody's noise. */
 const MAX_LOGGED = 100;
 
+/** Fields that are counted each by its name. */
+const MAX_FIELDS = 200;
+
 /** Counts what sessions tell, and logs each kind of trouble once. */
 export function createCounters(log: SessionLog): Counters {
   const totals: CounterValues = {};
@@ -29,6 +32,13 @@ export function createCounters(log: SessionLog): Counters {
     line();
   };
 
+  const fieldNames = new Set<string>();
+  /** Clients make up fields: those beyond the first are counted together. */
+  const named = (field: string): string => {
+    if (fieldNames.size < MAX_FIELDS) fieldNames.add(field);
+    return fieldNames.has(field) ? field : "other";
+  };
+
   return {
     programRefused(reason, message) {
       add(`programs_refused{reason="${reason}"}`);
@@ -39,7 +49,7 @@ export function createCounters(log: SessionLog): Counters {
     },
     fieldsDropped({ backend }, fields) {
       for (const path of fields) {
-        const field = path.replace(/\[\d+\]/g, "[]").replace(/[^\w.[\]-]/g, "_");
+        const field = named(path.replace(/\[\d+\]/g, "[]").replace(/[^\w.[\]-]/g, "_"));
         add(`fields_dropped{field="${field}"}`);
         once(`${backend} ${field}`, () =>
           log.warn({ backend, field }, "a request field cannot be told to this provider"),

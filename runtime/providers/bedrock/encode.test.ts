@@ -598,7 +598,7 @@ test("what Converse has no form for is named", () => {
         userId: "u",
       }),
     ).dropped,
-  ).toEqual(["seed", "frequency_penalty", "presence_penalty", "logprobs", "user"]);
+  ).toEqual(["seed", "frequency_penalty", "presence_penalty", "logprobs", "top_logprobs", "user"]);
 });
 
 test("more than one answer is refused", () => {

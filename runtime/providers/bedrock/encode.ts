@@ -197,6 +197,7 @@ function noteDropped(conversation: Conversation, dropped: Set<string>): void {
     frequency_penalty: conversation.frequencyPenalty,
     presence_penalty: conversation.presencePenalty,
     logprobs: conversation.logprobs,
+    top_logprobs: conversation.logprobs?.top,
     user: conversation.userId,
   };
   for (const [field, value] of Object.entries(withoutForm)) {

@@ -7,6 +7,7 @@ import type {
   ToolResultPart,
   Turn,
 } from "../../conversation/conversation.ts";
+import { noteDetail } from "../../conversation/dropped.ts";
 import { unprocessable, unsupported } from "../../lib/errors.ts";
 import type {
   CachePoint,
@@ -78,6 +79,7 @@ function encodePart(part: Part, scope: Scope): ContentBlock[] {
     case "refusal":
       return isBlank(part.text) ? [] : [{ text: part.text }];
     case "image":
+      noteDetail(part, scope.dropped);
       return [{ image: encodeImage(part.source) }, ...cachePoint(part.cache)];
     case "audio":
       return [{ audio: encodeAudio(part.source) }];

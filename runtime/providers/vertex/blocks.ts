@@ -1,7 +1,18 @@
-import type { Block, ConversationEvent, FinishReason } from "../../conversation/events.ts";
+import type {
+  Block,
+  ConversationEvent,
+  FinishReason,
+  TokenLogprob,
+} from "../../conversation/events.ts";
+import { withLogprobs } from "../../conversation/logprobs.ts";
 import { markSignature } from "../../conversation/signatures.ts";
 import { shortHash } from "../../lib/hash.ts";
-import type { AnswerCandidate, AnswerPart, Grounding } from "../../schemas/gemini/response.ts";
+import type {
+  AnswerCandidate,
+  AnswerPart,
+  Grounding,
+  Logprobs,
+} from "../../schemas/gemini/response.ts";
 
 /** Numbers that are the same for all candidates of an answer. */
 export interface Numbering {
@@ -26,6 +37,20 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   IMAGE_RECITATION: "content-filter",
 };
 
+function tokensOf({ chosenCandidates, topCandidates }: Logprobs): TokenLogprob[] {
+  const likely = (each: {
+    token?: string | null | undefined;
+    logProbability?: number | null | undefined;
+  }) => ({
+    token: each.token ?? "",
+    logprob: each.logProbability ?? 0,
+  });
+  return (chosenCandidates ?? []).map((chosen, at) => ({
+    ...likely(chosen),
+    top: (topCandidates?.[at]?.candidates ?? []).map(likely),
+  }));
+}
+
 /** The blocks of one candidate: parts of one kind that follow each other are one block. */
 export class CandidateBlocks {
   readonly #candidate: number;
@@ -47,9 +72,10 @@ export class CandidateBlocks {
 
   take(candidate: AnswerCandidate): ConversationEvent[] {
     if (this.finished) return [];
-    const { content, groundingMetadata, finishReason, finishMessage } = candidate;
+    const { content, groundingMetadata, finishReason, finishMessage, logprobsResult } = candidate;
+    const said = (content?.parts ?? []).flatMap((part) => this.#part(part));
     return [
-      ...(content?.parts ?? []).flatMap((part) => this.#part(part)),
+      ...withLogprobs(said, logprobsResult == null ? [] : tokensOf(logprobsResult)),
       ...(groundingMetadata == null ? [] : this.#citations(groundingMetadata)),
       ...(finishReason == null || finishReason === "FINISH_REASON_UNSPECIFIED"
         ? []

@@ -1,4 +1,5 @@
 import type { Conversation, Part, ToolResultPart } from "../../conversation/conversation.ts";
+import { noteCitations, noteDetail } from "../../conversation/dropped.ts";
 import { readSignature } from "../../conversation/signatures.ts";
 import { unprocessable } from "../../lib/errors.ts";
 import type { Content, Part as WirePart } from "../../schemas/gemini/request.ts";
@@ -56,7 +57,7 @@ function encodeUserPart(
     case "refusal":
       return part.text === "" ? [] : [{ text: part.text }];
     case "image":
-      if (part.detail !== undefined && part.detail !== "auto") dropped.add("messages: detail");
+      noteDetail(part, dropped);
       return [encodeMedia(part.type, part.source)];
     case "audio":
     case "video":
@@ -117,6 +118,7 @@ function encodeModelParts(
         break;
       case "text":
       case "refusal":
+        noteCitations(part, dropped);
         if (part.text !== "") parts.push({ text: part.text, ...take() });
         break;
       case "tool-use": {

@@ -91,6 +91,8 @@ function encodeConfig(
       seed: conversation.seed,
       presencePenalty: conversation.presencePenalty,
       frequencyPenalty: conversation.frequencyPenalty,
+      responseLogprobs: conversation.logprobs === undefined ? undefined : (true as const),
+      logprobs: conversation.logprobs?.top,
       thinkingConfig: encodeThinking(conversation, traits, dropped),
     }),
     ...encodeFormat(conversation, dropped),
@@ -156,7 +158,6 @@ function noteDropped(conversation: Conversation, dropped: Set<string>): void {
   const { serviceTier } = conversation;
   const tiered = serviceTier !== undefined && !["auto", "default"].includes(serviceTier);
   const withoutForm: Record<string, unknown> = {
-    logprobs: conversation.logprobs,
     metadata: conversation.metadata,
     user: conversation.userId,
     service_tier: tiered ? serviceTier : undefined,

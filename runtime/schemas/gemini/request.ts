@@ -50,6 +50,9 @@ export interface GenerationConfig {
   seed?: number;
   presencePenalty?: number;
   frequencyPenalty?: number;
+  responseLogprobs?: true;
+  /** How many others are told of for each token. */
+  logprobs?: number;
   responseMimeType?: string;
   responseSchema?: Record<string, unknown>;
   thinkingConfig?: ThinkingConfig;

@@ -39,12 +39,23 @@ const groundingSchema = z.object({
 });
 export type Grounding = z.infer<typeof groundingSchema>;
 
+const likelySchema = z.object({
+  token: z.string().nullish(),
+  logProbability: z.number().nullish(),
+});
+const logprobsSchema = z.object({
+  chosenCandidates: z.array(likelySchema).nullish(),
+  topCandidates: z.array(z.object({ candidates: z.array(likelySchema).nullish() })).nullish(),
+});
+export type Logprobs = z.infer<typeof logprobsSchema>;
+
 const candidateSchema = z.object({
   index: z.number().nullish(),
   content: z.object({ parts: z.array(partSchema).nullish() }).nullish(),
   finishReason: z.string().nullish(),
   finishMessage: z.string().nullish(),
   groundingMetadata: groundingSchema.nullish(),
+  logprobsResult: logprobsSchema.nullish(),
 });
 export type AnswerCandidate = z.infer<typeof candidateSchema>;
 

@@ -51,6 +51,10 @@ const messageSchema = z.object({
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
   thinking_blocks: z.array(thinkingBlockSchema).nullish(),
+  /** Of servers from before tools. */
+  function_call: z
+    .object({ name: z.string().nullish(), arguments: z.string().nullish() })
+    .nullish(),
   annotations: z
     .array(
       z.object({
@@ -62,6 +66,14 @@ const messageSchema = z.object({
     .nullish(),
 });
 export type MessageDelta = z.infer<typeof messageSchema>;
+
+const likelySchema = z.object({ token: z.string(), logprob: z.number() });
+const logprobsSchema = z.object({
+  content: z
+    .array(likelySchema.extend({ top_logprobs: z.array(likelySchema).nullish() }))
+    .nullish(),
+});
+export type Logprobs = z.infer<typeof logprobsSchema>;
 
 const shared = {
   id: z.string().optional(),
@@ -77,6 +89,7 @@ export const completionSchema = z.object({
       z.object({
         index: z.number().default(0),
         message: messageSchema,
+        logprobs: logprobsSchema.nullish(),
         finish_reason: z.string().nullish(),
       }),
     )
@@ -90,6 +103,7 @@ export const chunkSchema = z.object({
       z.object({
         index: z.number().default(0),
         delta: messageSchema.nullish(),
+        logprobs: logprobsSchema.nullish(),
         finish_reason: z.string().nullish(),
       }),
     )

@@ -4,6 +4,7 @@ import type {
   ToolResultPart,
   Turn,
 } from "../../../conversation/conversation.ts";
+import { noteCitations } from "../../../conversation/dropped.ts";
 import { readSignature } from "../../../conversation/signatures.ts";
 import { unprocessable, unsupported } from "../../../lib/errors.ts";
 import type {
@@ -151,7 +152,7 @@ function encodeAssistantTurn({ content }: Turn, dropped: Set<string>): Assistant
   for (const part of content) {
     switch (part.type) {
       case "text":
-        if (part.citations !== undefined) dropped.add("messages: citations of earlier answers");
+        noteCitations(part, dropped);
         if (part.text !== "") said.push({ type: "text", text: part.text });
         break;
       case "refusal":
