@@ -16,6 +16,9 @@ interface Rule {
   resourceNames?: string[];
 }
 
+/** Of the right to read Secrets and ConfigMaps, in each namespace that has it. */
+const SECRETS_ROLE = `${CONTROLLER}-secrets`;
+
 const READ = ["get", "list", "watch"];
 const WRITE = ["create", "patch", "delete"];
 
@@ -25,8 +28,8 @@ export function accessManifests(options: RuntimeOptions): Manifest[] {
   const metadata = metadataOf(CONTROLLER, options);
   const { namespace: _, ...clusterMetadata } = metadata;
   const subjects = [{ kind: "ServiceAccount", name: CONTROLLER, namespace: namespaceOf(options) }];
-  const bound = (kind: "ClusterRole" | "Role") => ({
-    roleRef: { apiGroup: rbac, kind, name: CONTROLLER },
+  const bound = (kind: "ClusterRole" | "Role", name = CONTROLLER) => ({
+    roleRef: { apiGroup: rbac, kind, name },
     subjects,
   });
   const apiVersion = `${rbac}/v1`;
@@ -41,13 +44,26 @@ export function accessManifests(options: RuntimeOptions): Manifest[] {
     },
     { apiVersion, kind: "Role", metadata, rules: ownRules() },
     { apiVersion, kind: "RoleBinding", metadata, ...bound("Role") },
+    ...(options.secretNamespaces ?? []).flatMap((namespace) => {
+      const there = { ...metadataOf(SECRETS_ROLE, options), namespace };
+      const rules = rulesFor(referencedKinds, READ);
+      return [
+        { apiVersion, kind: "Role", metadata: there, rules },
+        { apiVersion, kind: "RoleBinding", metadata: there, ...bound("Role", SECRETS_ROLE) },
+      ];
+    }),
   ];
 }
 
-/** Rights on objects of users, wherever they are. */
-function clusterRules({ gatewayExtProc = true }: RuntimeOptions): Rule[] {
+/**
+ * Rights on objects of users, wherever they are. Of Secrets the controller lists and watches the
+ * metadata, and gets by name what is referred to; a right cannot say either, so that namespaces are
+ * what narrows it.
+ */
+function clusterRules({ gatewayExtProc = true, secretNamespaces }: RuntimeOptions): Rule[] {
+  const referenced = secretNamespaces === undefined ? referencedKinds : [];
   return [
-    ...rulesFor([...ownKinds, ...foreignKinds, ...referencedKinds], READ),
+    ...rulesFor([...ownKinds, ...foreignKinds, ...referenced], READ),
     ...rulesFor(
       ownKinds.map((kind) => ({ ...kind, plural: `${kind.plural}/status` })),
       ["patch"],
@@ -74,7 +90,7 @@ const ownRules = (): Rule[] => [
     apiGroups: [""],
     resources: ["secrets"],
     resourceNames: Object.values(EXTENSION_SECRETS),
-    verbs: ["update"],
+    verbs: ["get", "update"],
   },
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
   {

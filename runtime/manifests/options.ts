@@ -17,6 +17,11 @@ export interface RuntimeOptions {
    * true where left out. The controller needs the right to write Deployments everywhere for it.
    */
   gatewayExtProc?: boolean;
+  /**
+   * The only namespaces whose Secrets and ConfigMaps the controller may read, each with a Role; all where
+   * left out. What refers to others is not served, and says so.
+   */
+  secretNamespaces?: readonly string[];
   /** Whether traffic to the Pods is narrowed to the ports and peers that need it. */
   networkPolicies?: boolean;
   /** Namespace of Envoy Gateway and its Envoys. */

@@ -123,6 +123,25 @@ test("rights name kinds and verbs, never all; Secrets of users are only read", (
   expect(written.every(({ resourceNames = [] }) => resourceNames.length > 0)).toBe(true);
 });
 
+test("Secrets are read in the namespaces that are named, and nowhere else", () => {
+  const narrow = runtimeManifests({ image, namespace: "ours", secretNamespaces: ["a", "b"] });
+  const readers = narrow
+    .filter(({ rules }) =>
+      (rules as Rule[] | undefined)?.some(
+        ({ resources, verbs, resourceNames }) =>
+          resources.includes("secrets") && verbs.includes("list") && resourceNames === undefined,
+      ),
+    )
+    .map(({ kind, metadata }) => `${kind} ${metadata.namespace}`);
+  expect(readers).toEqual(["Role a", "Role b"]);
+  const bindings = narrow.filter(
+    ({ kind, roleRef }) =>
+      kind === "RoleBinding" &&
+      (roleRef as { name: string }).name === "ai-gateway-controller-secrets",
+  );
+  expect(bindings.map(({ metadata }) => metadata.namespace)).toEqual(["a", "b"]);
+});
+
 test("workloads are written only where Gateways may have an ext_proc of their own", () => {
   const of = (gatewayExtProc: boolean): string =>
     JSON.stringify(runtimeManifests({ image, gatewayExtProc }));

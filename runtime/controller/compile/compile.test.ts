@@ -92,7 +92,7 @@ describe("a part that is wrong takes nothing else with it", () => {
         object: "default/a-key",
         field: "spec.apiKey.secretRef",
         reason: "SecretNotFound",
-        message: "Secret default/a-secret does not exist",
+        message: "Secret default/a-secret does not exist, or may not be read",
       },
     ]);
     expect(ruleOf(p).backends.map((b) => b.name)).toEqual(["default/b"]);

@@ -91,7 +91,7 @@ function lookup(snapshot: Snapshot, policy: BackendSecurityPolicy): SecretLookup
         problem: {
           field,
           reason: "SecretNotFound",
-          message: `Secret ${namespace}/${ref.name} does not exist`,
+          message: `Secret ${namespace}/${ref.name} does not exist, or may not be read`,
         },
       };
     }

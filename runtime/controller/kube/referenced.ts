@@ -34,6 +34,8 @@ export function createReferencedObjects(
   /** Version that is held, or being fetched. */
   const held = new Map<string, string>();
   const fetching = new Set<string>();
+  /** There, but not for this process: as good as absent, or every plan would wait for it. */
+  const refused = new Set<string>();
   const stopped = new AbortController();
 
   const placeOf = ({ kind, namespace }: Pick<Reference, "kind" | "namespace">): string =>
@@ -76,7 +78,12 @@ export function createReferencedObjects(
             look(item.metadata.name);
           },
           absent: () => {},
-          failed: told.failed,
+          failed(error) {
+            told.failed(error);
+            if (!isRefusal(error) || place.synced) return;
+            place.synced = true;
+            told.changed();
+          },
         },
       ),
     };
@@ -93,6 +100,7 @@ export function createReferencedObjects(
 
   function forget(reference: Reference): void {
     held.delete(idOf(reference));
+    refused.delete(idOf(reference));
     const { kind, namespace, name } = reference;
     store.delete(kind, { metadata: { namespace, name } });
   }
@@ -110,6 +118,7 @@ export function createReferencedObjects(
         const item = await http.json<KubeItem>({ method: "GET", path, signal: stopped.signal });
         const version = item.metadata.resourceVersion ?? "";
         held.set(id, version);
+        refused.delete(id);
         // What was read may be later than what the watch has told so far.
         places.get(placeOf(reference))?.versions.set(name, version);
         store.set(kind, item);
@@ -122,6 +131,10 @@ export function createReferencedObjects(
         }
         if (stopped.signal.aborted) break;
         told.failed(error instanceof Error ? error : new Error(String(error)));
+        if (isRefusal(error) && !refused.has(id)) {
+          refused.add(id);
+          told.changed();
+        }
         await pause(backoff.next(), stopped.signal);
       }
     }
@@ -154,7 +167,8 @@ export function createReferencedObjects(
       return references.every((reference) => {
         const place = places.get(placeOf(reference));
         if (!place?.synced) return false;
-        return !place.versions.has(reference.name) || held.has(idOf(reference));
+        const id = idOf(reference);
+        return !place.versions.has(reference.name) || held.has(id) || refused.has(id);
       });
     },
     stop() {
@@ -163,3 +177,5 @@ export function createReferencedObjects(
     },
   };
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof KubeError && error.status === 403;
