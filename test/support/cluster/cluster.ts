@@ -18,6 +18,8 @@ export interface ClusterOptions {
   manifests?: readonly KubeObject[];
   /** Version of the Envoy that Pods run. */
   envoyVersion?: string;
+  /** Users whose requests to the API server are written down, in `audit.log` of the folder. */
+  audit?: readonly string[];
   /** Scripts of our image by their names in it; the sources where left out. */
   scripts?: Readonly<Record<string, string>>;
   /** Told how the start goes. */

@@ -17,6 +17,8 @@ export interface RuntimeClusterOptions extends Partial<RuntimeOptions> {
   manifests?: ClusterOptions["manifests"];
   /** Redis as `host:port`, for rate limits. */
   redis?: string;
+  /** As of `ClusterOptions`. */
+  audit?: readonly string[];
   /** More of Envoy Gateway's configuration. */
   envoyGateway?: Record<string, unknown>;
   /** Told how the start goes. */
@@ -30,13 +32,14 @@ export interface RuntimeCluster {
 
 /** A cluster with the whole runtime in it, from its manifests and the scripts of its image. */
 export async function startRuntime(options: RuntimeClusterOptions = {}): Promise<RuntimeCluster> {
-  const { manifests = [], redis, envoyGateway, log, deployed = true, ...runtime } = options;
+  const { manifests = [], redis, envoyGateway, audit, log, deployed = true, ...runtime } = options;
   const app = await mkdtemp(path.join(tmpdir(), "app-"));
   const clear = () => rm(app, { recursive: true, force: true });
   try {
     await promisify(execFile)(process.execPath, ["--no-warnings", "runtime/images/build.ts", app]);
     const cluster = await startCluster({
       ...(log === undefined ? {} : { log }),
+      ...(audit === undefined ? {} : { audit }),
       scripts: {
         [CONTROLLER_SCRIPT]: path.join(app, CONTROLLER_SCRIPT),
         [EXT_PROC_SCRIPT]: path.join(app, EXT_PROC_SCRIPT),

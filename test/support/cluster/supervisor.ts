@@ -34,6 +34,8 @@ export interface SupervisorOptions {
   /** Applied before Envoy Gateway starts: it does not without the certificates of an extension. */
   manifests?: readonly KubeObject[];
   envoyVersion?: string;
+  /** Users whose requests to the API server are written down, in `audit.log` of the folder. */
+  audit?: readonly string[];
   /** Scripts of our image by their names in it; the sources where left out. */
   scripts?: Readonly<Record<string, string>>;
   log: (line: string) => void;
@@ -68,6 +70,9 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
     closers.push(addresses.release);
     const plane = await startControlPlane({
       controllers: CONTROLLERS,
+      ...(options.audit && {
+        audit: { users: options.audit, file: path.join(folder, "audit.log") },
+      }),
       prepare: async (client) => {
         await installCrds(client);
         log("kinds are installed");

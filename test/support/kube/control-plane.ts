@@ -27,6 +27,8 @@ export interface ControlPlaneOptions {
   controllers?: readonly string[];
   /** What is to be there before controllers look. */
   prepare?: (client: KubeClient) => Promise<void>;
+  /** Whose requests are written down, and into which file: an audit event a line. */
+  audit?: { users: readonly string[]; file: string };
 }
 
 /**
@@ -37,6 +39,7 @@ export interface ControlPlaneOptions {
 export async function startControlPlane({
   controllers,
   prepare,
+  audit,
 }: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const [etcdBinary, apiserverBinary] = await Promise.all([etcd, kubeApiserver].map(requireBinary));
   const folder = await mkdtemp(path.join(tmpdir(), "kube-"));
@@ -50,13 +53,13 @@ export async function startControlPlane({
     const [storePort = 0, peerPort = 0, port = 0] = await freePorts(3);
     const token = randomBytes(24).toString("hex");
     started.push(startEtcd(etcdBinary ?? "", folder, storePort, peerPort));
-    const startServer = await prepareApiserver(
-      apiserverBinary ?? "",
+    const startServer = await prepareApiserver(apiserverBinary ?? "", {
       folder,
       storePort,
       port,
       token,
-    );
+      audit,
+    });
     let apiserver = startServer();
     started.push({ stop: () => apiserver.stop() });
     const certificate = path.join(folder, "apiserver.crt");
@@ -111,12 +114,17 @@ function startEtcd(binary: string, folder: string, port: number, peerPort: numbe
   ]);
 }
 
+interface ApiserverOptions {
+  folder: string;
+  storePort: number;
+  port: number;
+  token: string;
+  audit: ControlPlaneOptions["audit"] | undefined;
+}
+
 async function prepareApiserver(
   binary: string,
-  folder: string,
-  storePort: number,
-  port: number,
-  token: string,
+  { folder, storePort, port, token, audit }: ApiserverOptions,
 ): Promise<() => Server> {
   const key = path.join(folder, "service-accounts.key");
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -137,8 +145,28 @@ async function prepareApiserver(
     "--disable-admission-plugins=ServiceAccount",
     "--endpoint-reconciler-type=none",
     "--service-cluster-ip-range=10.0.0.0/24",
+    ...(audit === undefined ? [] : await auditArguments(folder, audit)),
   ];
   return () => new Server(kubeApiserver.name, binary, args);
+}
+
+async function auditArguments(
+  folder: string,
+  { users, file }: NonNullable<ControlPlaneOptions["audit"]>,
+): Promise<string[]> {
+  const policy = path.join(folder, "audit-policy.json");
+  const rules = [{ level: "Metadata", users }, { level: "None" }];
+  await writeFile(
+    policy,
+    JSON.stringify({
+      apiVersion: "audit.k8s.io/v1",
+      kind: "Policy",
+      // Watches end late: that they were let in is told at their start.
+      omitStages: ["RequestReceived"],
+      rules,
+    }),
+  );
+  return [`--audit-policy-file=${policy}`, `--audit-log-path=${file}`];
 }
 
 async function startControllers(
