@@ -1,15 +1,30 @@
 /** From typed inputs to an answered request: `pulumi up` on a cluster that runs what it is given. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { envoyGatewayValues } from "../../components/internal/objects/install.ts";
 import { AiGateway, openaiCompatible } from "../../components/typed/index.ts";
-import { envoyGatewayFields } from "../../runtime/manifests/envoy-gateway.ts";
+import { SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
+import { ENVOY_GATEWAY_NAMESPACE } from "../support/cluster/envoy-gateway.ts";
+import { envoyGatewayConfig } from "../support/cluster/envoy-gateway-config.ts";
+import { renderEnvoyGateway } from "../support/kube/chart.ts";
 import { type Engine, startEngine } from "../support/pulumi/engine.ts";
 import { OPENAI_KEY, startOpenAi } from "../support/standins/openai/server.ts";
 import type { StandIn } from "../support/standins/standin.ts";
 import { eventually, runtimeForAll } from "./cluster.ts";
 
 jest.setTimeout(240_000);
-const cluster = runtimeForAll({ deployed: false });
+/** Values of the chart as the component has them. */
+const VALUES = envoyGatewayValues({}, SYSTEM_NAMESPACE);
+/** What differs here: kinds are installed already, and Pods are processes that need no webhook. */
+const HERE = {
+  crds: { enabled: false },
+  topologyInjector: { enabled: false },
+  config: { envoyGateway: { provider: envoyGatewayConfig().provider } },
+};
+const cluster = runtimeForAll(async () => ({
+  deployed: false,
+  envoyGatewayObjects: await renderEnvoyGateway(ENVOY_GATEWAY_NAMESPACE, VALUES, HERE),
+}));
 const HOST = "api.openai.test";
 const GATEWAY = { namespace: "ai", name: "ai" };
 
@@ -38,7 +53,7 @@ const stackFor = (model: string): Promise<Stack> =>
           rules: [{ models: [model], backends: [{ backend: "openai", model: "gpt-4o-mini" }] }],
         },
       },
-      // The cluster's own, as installed by its chart with the values of `envoyGatewayValues`.
+      // It is there, from its own chart: the stand-in for the Kubernetes provider has no Helm.
       envoyGateway: { install: false },
       controlPlane: { image: `registry.example.com/envoy-ai-gateway@sha256:${"0".repeat(64)}` },
     });
@@ -74,9 +89,7 @@ test("up, an answer, up again, another model, refresh, destroy", async () => {
   const up = await stack.up();
   expect(changes(up.summary)).toEqual(planned);
   expect(up.outputs.models?.value).toEqual({ chat: ["first"] });
-  expect(up.outputs.envoyGatewayValues?.value).toMatchObject({
-    config: { envoyGateway: envoyGatewayFields({}) },
-  });
+  expect(up.outputs.envoyGatewayValues?.value).toEqual(VALUES);
   await answered("first");
   expect(provider.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OPENAI_KEY}`);
   expect(String(provider.requests.at(-1)?.body)).toContain('"model":"gpt-4o-mini"');

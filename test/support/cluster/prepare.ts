@@ -5,6 +5,7 @@ import { built } from "../kube/go-build.ts";
 import {
   envoyGateway,
   etcd,
+  helm,
   kubeApiserver,
   kubeControllerManager,
   pulumi,
@@ -41,6 +42,7 @@ try {
     envoyGateway,
     rateLimit,
     pulumi,
+    helm,
   ]) {
     await built(tool, say);
   }

@@ -15,6 +15,8 @@ export interface RuntimeClusterOptions extends Partial<RuntimeOptions> {
   deployed?: boolean;
   /** Manifests of the test's own, before Envoy Gateway starts. */
   manifests?: ClusterOptions["manifests"];
+  /** Envoy Gateway's objects as its chart has them; no other settings of it count then. */
+  envoyGatewayObjects?: ClusterOptions["envoyGatewayObjects"];
   /** Redis as `host:port`, for rate limits. */
   redis?: string;
   /** As of `ClusterOptions`. */
@@ -32,7 +34,16 @@ export interface RuntimeCluster {
 
 /** A cluster with the whole runtime in it, from its manifests and the scripts of its image. */
 export async function startRuntime(options: RuntimeClusterOptions = {}): Promise<RuntimeCluster> {
-  const { manifests = [], redis, envoyGateway, audit, log, deployed = true, ...runtime } = options;
+  const {
+    manifests = [],
+    redis,
+    envoyGateway,
+    envoyGatewayObjects,
+    audit,
+    log,
+    deployed = true,
+    ...runtime
+  } = options;
   const app = await mkdtemp(path.join(tmpdir(), "app-"));
   const clear = () => rm(app, { recursive: true, force: true });
   try {
@@ -45,6 +56,7 @@ export async function startRuntime(options: RuntimeClusterOptions = {}): Promise
         [EXT_PROC_SCRIPT]: path.join(app, EXT_PROC_SCRIPT),
       },
       manifests: [...(deployed ? deployment(runtime) : []), ...manifests],
+      ...(envoyGatewayObjects === undefined ? {} : { envoyGatewayObjects }),
       envoyGateway: envoyGatewayConfig({
         ...envoyGatewayFields(redis === undefined ? {} : { redis }),
         ...envoyGateway,

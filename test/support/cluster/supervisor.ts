@@ -31,6 +31,7 @@ const CONTROLLERS = [
 export interface SupervisorOptions {
   /** Envoy Gateway's configuration; false where none is to run. */
   envoyGateway: object | false;
+  envoyGatewayObjects?: readonly KubeObject[];
   /** Applied before Envoy Gateway starts: it does not without the certificates of an extension. */
   manifests?: readonly KubeObject[];
   envoyVersion?: string;
@@ -117,7 +118,9 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
     closers.push(followLoadBalancers(client, log));
     for (const object of options.manifests ?? []) await client.apply(object);
     if (options.envoyGateway !== false) {
-      await deployEnvoyGateway(client, options.envoyGateway, gatewayBinary, kubeconfig);
+      const { envoyGateway: config, envoyGatewayObjects: objects } = options;
+      const deployed = objects === undefined ? { config } : { objects };
+      await deployEnvoyGateway(client, deployed, gatewayBinary, kubeconfig);
       await untilReady(client, ENVOY_GATEWAY_NAMESPACE, "envoy-gateway");
       log("Envoy Gateway is ready");
     }
