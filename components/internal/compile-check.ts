@@ -123,6 +123,7 @@ function poolsOf(resource: { kind: string; metadata: Resource["metadata"] }): In
       kind: "InferencePool",
       metadata: { name, namespace },
       spec: {
+        selector: { matchLabels: {} },
         targetPorts: [{ number: 8000 }],
         endpointPickerRef: { name, port: { number: 9002 } },
       },

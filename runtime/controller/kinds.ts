@@ -62,12 +62,12 @@ export const writtenKinds = [
   of(GATEWAY_API, "HTTPRoute", "httproutes", "v1"),
   of(ENVOY_GATEWAY, "HTTPRouteFilter", "httproutefilters", "v1alpha1"),
   of(ENVOY_GATEWAY, "BackendTrafficPolicy", "backendtrafficpolicies", "v1alpha1"),
+  core("Service", "services"),
 ] as const satisfies readonly ClusterKind[];
 
 /** Written likewise, where Gateways may have an ext_proc of their own. */
 export const workloadKinds = [
   of("apps", "Deployment", "deployments", "v1"),
-  core("Service", "services"),
   core("ServiceAccount", "serviceaccounts"),
   of("policy", "PodDisruptionBudget", "poddisruptionbudgets", "v1"),
   of("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "v2"),

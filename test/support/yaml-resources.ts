@@ -67,3 +67,18 @@ spec:
   ${extra}
   rules: ${rules}
 `;
+
+/** An InferencePool with a picker `picker`. */
+export const pool = (
+  name: string,
+  targetPorts = "[{number: 8000}]",
+  failureMode = "FailClose",
+): string => `
+apiVersion: inference.networking.k8s.io/v1
+kind: InferencePool
+metadata: {name: ${name}, namespace: default, uid: u-p}
+spec:
+  selector: {matchLabels: {app: ${name}}}
+  targetPorts: ${targetPorts}
+  endpointPickerRef: {name: picker, failureMode: ${failureMode}}
+`;

@@ -178,6 +178,7 @@ describe("InferencePools", () => {
 kind: InferencePool
 metadata: {name: p, namespace: default}
 spec:
+  selector: {matchLabels: {app: p}}
   targetPorts: [{number: 8000}]
   endpointPickerRef: {name: picker, port: {number: 9003}, failureMode: FailOpen}
 `;
@@ -192,11 +193,17 @@ spec:
       {
         name: "default/p",
         schema: "OpenAI",
-        origin: { group: "inference.networking.k8s.io", kind: "InferencePool", name: "p" },
-        addresses: [],
+        origin: { group: "", kind: "Service", name: "ai-eg-pool-p", port: 8000 },
+        addresses: [{ kind: "service", host: "ai-eg-pool-p.default", port: 8000 }],
         pool: {
           targetPorts: [8000],
-          endpointPicker: { namespace: "default", name: "picker", port: 9003, failOpen: true },
+          endpointPicker: {
+            namespace: "default",
+            name: "picker",
+            port: 9003,
+            tls: true,
+            failOpen: true,
+          },
         },
       },
     ]);

@@ -141,7 +141,7 @@ export interface BackendPlan {
  */
 export interface Origin {
   group: string;
-  kind: "Backend" | "Service" | "InferencePool";
+  kind: "Backend" | "Service";
   namespace: string;
   name: string;
   /** Of a Service. */
@@ -157,7 +157,15 @@ export interface Origin {
 export interface PoolPlan {
   /** Ports of the pool's pods. */
   targetPorts: number[];
-  endpointPicker: { namespace: string; name: string; port: number; failOpen: boolean };
+  endpointPicker: {
+    namespace: string;
+    /** Of its Service. */
+    name: string;
+    port: number;
+    tls: boolean;
+    /** Without it requests go to any pod of the pool, else they fail. */
+    failOpen: boolean;
+  };
 }
 
 /**

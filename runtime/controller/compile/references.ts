@@ -3,6 +3,7 @@ import type { InferencePool } from "../snapshot/foreign.ts";
 import { namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { referencePermitted } from "./grants.ts";
 import type { CompileOptions } from "./options.ts";
+import { poolServiceName } from "./pool-service.ts";
 import type { ProblemLog } from "./problem.ts";
 
 const OWN_GROUP = "aigateway.envoyproxy.io";
@@ -67,19 +68,20 @@ export function poolOf(
   }
   const own = namespaceOf(route.metadata);
   const namespace = ref.namespace || own;
-  const to = { group: POOL_GROUP, kind: "InferencePool", name: ref.name, namespace };
-  const referrers = [
-    { group: OWN_GROUP, kind: "AIGatewayRoute" },
+  const pool = { group: POOL_GROUP, kind: "InferencePool", name: ref.name, namespace };
+  const service = { group: "", kind: "Service", name: poolServiceName(ref.name), namespace };
+  const references = [
+    { from: { group: OWN_GROUP, kind: "AIGatewayRoute" }, to: pool },
     // Envoy Gateway asks for a grant of its own.
-    HTTP_ROUTE,
+    { from: HTTP_ROUTE, to: service },
   ];
-  for (const referrer of referrers) {
-    if (referencePermitted(snapshot, { ...referrer, namespace: own }, to)) continue;
+  for (const { from, to } of references) {
+    if (referencePermitted(snapshot, { ...from, namespace: own }, to)) continue;
     return log.error(
       route,
       `${field}.namespace`,
       "RefNotPermitted",
-      `InferencePool ${namespace}/${ref.name} is in another namespace and no ReferenceGrant there permits it to ${referrer.kind} of ${own}`,
+      `InferencePool ${namespace}/${ref.name} is in another namespace and no ReferenceGrant there permits ${to.kind} ${to.name} to ${from.kind} of ${own}`,
     );
   }
   return (

@@ -3,6 +3,7 @@ import type { InferencePool } from "../snapshot/foreign.ts";
 import { namespaceOf } from "../snapshot/snapshot.ts";
 import { type Destination, destinationOf } from "./addresses.ts";
 import type { PoolPlan } from "./plan.ts";
+import { poolOrigin } from "./pool-service.ts";
 import { type BackendRef, isPool, poolOf, type ReferenceContext, serviceOf } from "./references.ts";
 
 /** What a reference leads to: an AIServiceBackend with its address, or an InferencePool. */
@@ -40,6 +41,12 @@ function serviceReferent(
 /** Port of an endpoint picker that names none. */
 const PICKER_PORT = 9002;
 
+/** Pickers speak TLS unless the port of their Service says otherwise. */
+const speaksPlainly = ({ snapshot }: ReferenceContext, service: string, port: number): boolean =>
+  snapshot.Service.get(service)?.spec.ports?.some(
+    (each) => each.port === port && each.appProtocol === "kubernetes.io/h2c",
+  ) ?? false;
+
 /** Pods of an InferencePool speak OpenAI's API. */
 function poolReferent(
   context: ReferenceContext,
@@ -58,17 +65,18 @@ function poolReferent(
     );
   }
   const namespace = namespaceOf(object.metadata);
+  const origin = poolOrigin(object);
+  const port = picker.port?.number ?? PICKER_PORT;
   return {
     object,
     schema: { name: "OpenAI" },
     destination: {
-      origin: {
-        group: "inference.networking.k8s.io",
-        kind: "InferencePool",
-        namespace,
-        name: object.metadata.name,
-      },
-      addresses: [],
+      origin,
+      addresses: targetPorts.map(({ number }) => ({
+        kind: "service",
+        host: `${origin.name}.${namespace}`,
+        port: number,
+      })),
       http2: false,
     },
     pool: {
@@ -76,7 +84,8 @@ function poolReferent(
       endpointPicker: {
         namespace,
         name: picker.name,
-        port: picker.port?.number ?? PICKER_PORT,
+        port,
+        tls: !speaksPlainly(context, `${namespace}/${picker.name}`, port),
         failOpen: picker.failureMode === "FailOpen",
       },
     },

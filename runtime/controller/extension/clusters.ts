@@ -10,6 +10,7 @@ import {
 import { messageFromJson } from "../../../protos/registry.ts";
 import type { RulePlan } from "../compile/plan.ts";
 import { openCircuitBreakers } from "../xds/ext-proc.ts";
+import { followPicker } from "./endpoint-picker.ts";
 import { bindEndpoints } from "./endpoints.ts";
 import { type proxyOf, throughProxy } from "./forward-proxy.ts";
 import { dropRevision } from "./metadata.ts";
@@ -49,6 +50,7 @@ export function editCluster(
     );
   }
   openByDefault(cluster);
+  if (rule !== undefined) followPicker(cluster, rule);
   if (proxied) throughProxy(cluster, proxy);
   let unknownEndpoints = 0;
   if (loadAssignment !== undefined) {

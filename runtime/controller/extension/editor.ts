@@ -6,6 +6,7 @@ import { METADATA_NAMESPACE } from "../../program/names.ts";
 import type { GatewayPlan, Plan, RulePlan } from "../compile/plan.ts";
 import { bind, isAiRoute } from "./binding.ts";
 import { type EditedCluster, editCluster } from "./clusters.ts";
+import { pickerClusters } from "./endpoint-picker.ts";
 import { agreeing, bindEndpoints } from "./endpoints.ts";
 import { proxyOf } from "./forward-proxy.ts";
 import type { Binding } from "./hosts.ts";
@@ -129,6 +130,7 @@ export class TranslationEditor {
         ...this.#editClusters(input.clusters, readable, binding, gateway, names, report),
         ...aggregatesOf(readable, binding, names),
         ...own,
+        ...pickerClusters(boundRules(readable, binding), this.#options.bufferBytes),
       ],
       secrets: [...input.secrets, ...secretsOf(readable, binding, plans)],
       listeners: this.#editListeners(input.listeners, readable, binding, plans, report),
@@ -293,15 +295,23 @@ function aggregatesOf(
   );
 }
 
+/** The plans of all rules of the tables, each once. */
+const boundRules = (
+  tables: readonly TableFacts[],
+  { ruleOf }: Pick<Binding, "ruleOf">,
+): RulePlan[] => [
+  ...new Set(allRoutes(tables).flatMap(({ name }) => ruleOf(name?.rule ?? "") ?? [])),
+];
+
 /** The secrets of the rules that are served. */
 function secretsOf(
   tables: readonly TableFacts[],
   { ruleOf }: Binding,
   plans: readonly Plan[],
 ): Uint8Array[] {
-  const rules = new Set(allRoutes(tables).flatMap(({ name }) => ruleOf(name?.rule ?? "") ?? []));
+  const rules = boundRules(tables, { ruleOf });
   const names = new Set(
-    [...rules].flatMap(({ backends }) =>
+    rules.flatMap(({ backends }) =>
       backends.flatMap(({ credential }) =>
         credential?.kind === "header" ? credential.secretName : [],
       ),

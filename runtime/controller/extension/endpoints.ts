@@ -1,8 +1,9 @@
-import { create } from "@bufbuild/protobuf";
+import { clone, create } from "@bufbuild/protobuf";
 import { MetadataSchema } from "../../../protos/gen/envoy/config/core/v3/base_pb.ts";
-import type {
-  LbEndpoint,
-  LocalityLbEndpoints,
+import {
+  type LbEndpoint,
+  LbEndpointSchema,
+  type LocalityLbEndpoints,
 } from "../../../protos/gen/envoy/config/endpoint/v3/endpoint_components_pb.ts";
 import type { ClusterLoadAssignment } from "../../../protos/gen/envoy/config/endpoint/v3/endpoint_pb.ts";
 import { ENDPOINT_METADATA_NAMESPACE } from "../../program/names.ts";
@@ -44,14 +45,28 @@ export function bindEndpoints(assignment: ClusterLoadAssignment, rule: RulePlan)
   );
   assignment.endpoints = bound.map(({ locality, backend, endpoints }) => {
     locality.priority = priorities.indexOf(backend.priority);
-    locality.lbEndpoints = endpoints;
-    for (const endpoint of endpoints) {
+    locality.lbEndpoints = endpoints.flatMap((each) => onAllPorts(each, backend));
+    for (const endpoint of locality.lbEndpoints) {
       endpoint.metadata ??= create(MetadataSchema);
       endpoint.metadata.filterMetadata[ENDPOINT_METADATA_NAMESPACE] = endpointMetadata(backend);
     }
     return locality;
   });
   return unknown;
+}
+
+/** Pods of a pool serve on each of its ports; Envoy Gateway knows of the first alone. */
+function onAllPorts(endpoint: LbEndpoint, { pool }: BackendPlan): LbEndpoint[] {
+  const others = (pool?.targetPorts ?? []).slice(1).flatMap((port) => {
+    const copy = clone(LbEndpointSchema, endpoint);
+    const { hostIdentifier } = copy;
+    if (hostIdentifier.case !== "endpoint") return [];
+    const at = hostIdentifier.value.address?.address;
+    if (at?.case !== "socketAddress") return [];
+    at.value.portSpecifier = { case: "portValue", value: port };
+    return [copy];
+  });
+  return [endpoint, ...others];
 }
 
 function strangers(assignment: ClusterLoadAssignment, rule: RulePlan): number {

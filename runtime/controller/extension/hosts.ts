@@ -11,6 +11,7 @@ import type { RulePlan } from "../compile/plan.ts";
 import { EXTRACTION_FILTER } from "../xds/extraction-filter.ts";
 import { fixedAnswers } from "../xds/paths.ts";
 import { fixedRoute } from "../xds/routes.ts";
+import { pickerFilterNames } from "./endpoint-picker.ts";
 import { extractionRoutes } from "./extraction-routes.ts";
 import { wanted } from "./filter-names.ts";
 import type { Memo } from "./memo.ts";
@@ -78,7 +79,7 @@ export function editHost(
   });
   const rules = host.routes.flatMap(({ name }) => binding.ruleOf(name?.rule ?? "") ?? []);
   return join(host.rest, ROUTES_FIELD, [
-    ...extractionRoutes(host.filters, options),
+    ...extractionRoutes([...host.filters, ...pickerFilterNames(rules)], options),
     ...modelLists(rules, notFound, options),
     ...edited,
   ]);

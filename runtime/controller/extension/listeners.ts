@@ -16,12 +16,13 @@ import { ENDPOINT_HEADER } from "../../program/names.ts";
 import type { GatewayPlan } from "../compile/plan.ts";
 import { accountingLog } from "../xds/access-log.ts";
 import { editFilter, extractionFilter } from "../xds/extraction-filter.ts";
-import type { JsonObject } from "../xds/json.ts";
+import { extension, type JsonObject } from "../xds/json.ts";
 import { bufferFilter, CLIENT_BACKLOG_BYTES, dropForgedHeaders } from "../xds/listener-parts.ts";
 import { localReplyConfig } from "../xds/local-replies.ts";
 import { extractionPaths } from "../xds/paths.ts";
 import { savedHeadersFilter } from "../xds/saved-headers.ts";
 import { usageFilters } from "../xds/usage-filters.ts";
+import { PICKED_HEADER, pickerFilterNames, pickerFilters } from "./endpoint-picker.ts";
 import { BUFFER_FILTER, SAVED_HEADERS_FILTER } from "./filter-names.ts";
 import { guarded } from "./guarded.ts";
 import { editAny, holds } from "./messages.ts";
@@ -93,6 +94,11 @@ function editManager(
   manager.earlyHeaderMutationExtensions.unshift(
     messageFromJson(TypedExtensionConfigSchema, dropForgedHeaders()),
   );
+  manager.earlyHeaderMutationExtensions.push(
+    ...(demand.gateways.some(({ rules }) => pickerFilterNames(rules).length > 0)
+      ? [messageFromJson(TypedExtensionConfigSchema, dropHeader(PICKED_HEADER))]
+      : []),
+  );
   manager.httpFilters = withOurs(manager.httpFilters, demand, options, names);
   if (demand.accounting) {
     manager.accessLog.push(messageFromJson(AccessLogSchema, { ...accountingLog(), filter: isAi }));
@@ -107,6 +113,14 @@ function editManager(
   manager.http2ProtocolOptions.initialStreamWindowSize = CLIENT_BACKLOG_BYTES;
   manager.http2ProtocolOptions.initialConnectionWindowSize = CLIENT_BACKLOG_BYTES;
 }
+
+/** Clients may not choose pods. */
+const dropHeader = (name: string): JsonObject =>
+  extension(
+    "envoy.http.early_header_mutation.header_mutation",
+    "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
+    { mutations: [{ remove: name }] },
+  );
 
 /** The endpoint is set for AI requests alone. */
 const isAi: JsonObject = {
@@ -133,6 +147,7 @@ function withOurs(
     off(bufferFilter(BUFFER_FILTER, bufferBytes)),
     off(extractionFilter(extractionPaths(prefixes), { shared: true, names })),
     ...others,
+    ...pickerFilters(gateway.rules).map(guarded),
     guarded(off(editFilter())),
     ...savedHeadersFilter(gateway).map((filter) =>
       guarded(off({ ...filter, name: SAVED_HEADERS_FILTER })),

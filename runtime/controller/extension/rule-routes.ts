@@ -24,6 +24,7 @@ import {
   routeWishes,
 } from "../xds/routes.ts";
 import { touchedHeaders } from "../xds/upstream-filters.ts";
+import { pickerFilterNames } from "./endpoint-picker.ts";
 import { SAVED_HEADERS_FILTER, wanted } from "./filter-names.ts";
 import { dropRevision } from "./metadata.ts";
 import type { ExtensionOptions } from "./options.ts";
@@ -53,6 +54,7 @@ export function editRuleRoute(
     ...(routeWishes(rule) as JsonObject),
     filters: wanted([
       ...facts.filters,
+      ...pickerFilterNames([rule]),
       ...(Object.keys(edits).length > 0 ? [EDIT_FILTER] : []),
       ...(touchedHeaders(rule).length > 0 ? [SAVED_HEADERS_FILTER] : []),
     ]),

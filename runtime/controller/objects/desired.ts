@@ -9,6 +9,7 @@ import { routeFilters } from "./filters.ts";
 import { httpRoute } from "./http-route.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { ownExtProc } from "./own-ext-proc.ts";
+import { poolServices } from "./pool-services.ts";
 
 export interface ObjectOptions {
   /** Prefix of every path that is served. */
@@ -49,7 +50,7 @@ export function desiredObjects(
         ? []
         : ownExtProc(extProc, gateway, settings);
     });
-  return [...ofRoutes, ...ofGateways];
+  return [...ofRoutes, ...poolServices(snapshot, plan), ...ofGateways];
 }
 
 function objectsOfRoute(

@@ -2,6 +2,7 @@ import type { AIGatewayRoute } from "../../api/index.ts";
 import { parentRefsOf } from "../compile/attachment.ts";
 import { MAX_BACKEND_REFS, MAX_WEIGHT } from "../compile/limits.ts";
 import type { Origin, RulePlan } from "../compile/plan.ts";
+import { poolOrigin, poolServiceName } from "../compile/pool-service.ts";
 import { keyOf, namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { filterRef } from "./filters.ts";
 import { type KubeObject, ownedBy } from "./kube-object.ts";
@@ -132,6 +133,9 @@ function written({ route }: HttpRouteInput, origin: Origin): object {
   };
 }
 
+/** Services must be named with a port, also those that are not there. */
+const ANY_PORT = 80;
+
 /** What stands in the place of a reference that is not served: what it names, as far as it is known. */
 function absentOrigin(
   { snapshot, route }: HttpRouteInput,
@@ -140,7 +144,11 @@ function absentOrigin(
 ): Origin {
   const namespace = ref.namespace || namespaceOf(route.metadata);
   if (ref.kind === "InferencePool") {
-    return { group: ref.group ?? "", kind: ref.kind, namespace, name: ref.name, position };
+    const pool = snapshot.InferencePool.get(`${namespace}/${ref.name}`);
+    const absent = { group: "", kind: "Service", namespace, port: ANY_PORT } as const;
+    return pool === undefined
+      ? { ...absent, name: poolServiceName(ref.name), position }
+      : { ...poolOrigin(pool), position };
   }
   const target = snapshot.AIServiceBackend.get(`${namespace}/${ref.name}`)?.spec.backendRef;
   return {

@@ -1,4 +1,4 @@
-import { shortHash } from "../../lib/hash.ts";
+import { MAX_LABEL, prefixed } from "../../lib/kube-name.ts";
 
 /** Names of what the controller writes; users' policies and tools refer to them. */
 
@@ -31,10 +31,6 @@ export const ROUTE_NOT_FOUND_RULE = "route-not-found";
 /** Name of ext_proc's objects, and the start of the names of a Gateway's own. */
 export const EXT_PROC = "ai-eg-ext-proc";
 
-const MAX_NAME = 253;
-/** Of Services and of the values of labels. */
-const MAX_LABEL = 63;
-
 export const hostRewriteFilter = (route: string): string => prefixed("ai-eg-host-rewrite", route);
 export const notFoundFilter = (route: string): string =>
   prefixed("ai-eg-route-not-found-response", route);
@@ -45,11 +41,3 @@ export const failoverPolicy = (route: string, part: string): string =>
 /** Name of the ext_proc that a Gateway has for itself, in the Gateway's namespace. */
 export const ownExtProcName = (gateway: string): string =>
   prefixed(EXT_PROC, gateway.replaceAll(".", "-"), MAX_LABEL);
-
-/** `prefix-name`; names too long for Kubernetes end in a hash of the whole. */
-function prefixed(prefix: string, name: string, max = MAX_NAME): string {
-  const whole = `${prefix}-${name}`;
-  if (whole.length <= max) return whole;
-  const hash = shortHash(whole);
-  return `${whole.slice(0, max - hash.length - 1).replace(/[.-]+$/, "")}-${hash}`;
-}

@@ -65,6 +65,7 @@ export interface Service extends Base<"Service"> {
 /** inference.networking.k8s.io/v1 InferencePool. */
 export interface InferencePool extends Base<"InferencePool"> {
   spec: {
+    selector: { matchLabels: Record<string, string> };
     targetPorts: { number: number }[];
     endpointPickerRef?:
       | {

@@ -36,11 +36,16 @@ export interface BackendAt {
   host: string;
   port?: number;
   position: number;
+  /** `Backend` where left out. */
+  kind?: "Backend" | "Service";
 }
 
-const locality = (rule: string, { name, host, port = 443, position }: BackendAt): JsonObject => ({
+const locality = (
+  rule: string,
+  { name, host, port = 443, position, kind = "Backend" }: BackendAt,
+): JsonObject => ({
   locality: { region: `${rule}/backend/${position}` },
-  metadata: from("Backend", name),
+  metadata: from(kind, name),
   load_balancing_weight: 1,
   lb_endpoints: [
     {
