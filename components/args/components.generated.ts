@@ -97,8 +97,10 @@ export interface ControlPlaneArgs {
   crds?: boolean;
   /** Whether the definitions, and with them every object of our kinds, outlive this stack. Default: `true`. */
   retainCrds?: boolean;
-  /** Image of the controller and the external processor; pin it by digest. Not empty. */
+  /** Image of the controller and the external processor; pin it by digest. With `build`, the name under which it is pushed. Not empty. */
   image?: Input<string>;
+  /** Whether the image is built from this package's sources, with Docker's buildx, and pushed. Pods then run what was built, by its digest. Default: `false`. */
+  build?: boolean;
   /** Existing Secret of the namespace with which the image is pulled. 1 to 253 characters. */
   imagePullSecret?: string;
   /** Pods of the controller: one leads, all serve Envoy Gateway. 1 to 10. Default: `2`. */
@@ -139,8 +141,10 @@ export interface EnvoyGatewayArgs {
 export interface ExtProcArgs {
   /** Namespace of the external processor. 1 to 63 characters. Default: `"envoy-ai-gateway-system"`. */
   namespace?: string;
-  /** Image of the controller and the external processor; pin it by digest. Not empty. */
+  /** Image of the controller and the external processor; pin it by digest. With `build`, the name under which it is pushed. Not empty. */
   image?: Input<string>;
+  /** Whether the image is built from this package's sources, with Docker's buildx, and pushed. Pods then run what was built, by its digest. Default: `false`. */
+  build?: boolean;
   /** Existing Secret of the namespace with which the image is pulled. 1 to 253 characters. */
   imagePullSecret?: string;
   /** Pods, at least; fewer than two leave requests without it during updates. 1 to 1000. Default: `2`. */

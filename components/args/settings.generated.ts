@@ -89,8 +89,10 @@ export interface ControlPlaneSettings {
   crds?: boolean;
   /** Whether the definitions, and with them every object of our kinds, outlive this stack. Default: `true`. */
   retainCrds?: boolean;
-  /** Image of the controller and the external processor; pin it by digest. Not empty. */
+  /** Image of the controller and the external processor; pin it by digest. With `build`, the name under which it is pushed. Not empty. */
   image?: Input<string>;
+  /** Whether the image is built from this package's sources, with Docker's buildx, and pushed. Pods then run what was built, by its digest. Default: `false`. */
+  build?: boolean;
   /** Existing Secret of the namespace with which the image is pulled. 1 to 253 characters. */
   imagePullSecret?: string;
   /** Pods of the controller: one leads, all serve Envoy Gateway. 1 to 10. Default: `2`. */

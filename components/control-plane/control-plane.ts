@@ -3,6 +3,7 @@ import { SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import type { ControlPlaneArgs } from "../args/components.generated.ts";
 import { accept } from "../internal/accept.ts";
 import { token } from "../internal/component.ts";
+import { imageOf } from "../internal/image.ts";
 import { createObjects } from "../internal/kubernetes.ts";
 import { judgeImage } from "../internal/lone-inputs.ts";
 import { controlPlaneObjects } from "../internal/objects/install.ts";
@@ -16,7 +17,9 @@ export class ControlPlane extends pulumi.ComponentResource {
     super(token("ControlPlane"), name, {}, opts);
     const { inputs, checked } = accept(this, "ControlPlane", name, args, opts, judgeImage);
     if (inputs.install !== false) {
-      createObjects(controlPlaneObjects(inputs, inputs.envoyGatewayNamespace), {
+      const image = imageOf(inputs, name, { parent: this, dependsOn: checked });
+      const settings = { ...inputs, ...(image === undefined ? {} : { image }) };
+      createObjects(controlPlaneObjects(settings, inputs.envoyGatewayNamespace), {
         parent: this,
         name,
         patches: inputs.patches,

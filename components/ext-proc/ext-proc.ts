@@ -3,6 +3,7 @@ import { EXT_PROC, SYSTEM_NAMESPACE, serviceHost } from "../../runtime/manifests
 import type { ExtProcArgs } from "../args/components.generated.ts";
 import { accept } from "../internal/accept.ts";
 import { token } from "../internal/component.ts";
+import { imageOf } from "../internal/image.ts";
 import { createObjects } from "../internal/kubernetes.ts";
 import { judgeImage } from "../internal/lone-inputs.ts";
 import { extProcObjects } from "../internal/objects/install.ts";
@@ -17,7 +18,8 @@ export class ExtProc extends pulumi.ComponentResource {
   constructor(name: string, args: ExtProcArgs, opts?: pulumi.ComponentResourceOptions) {
     super(token("ExtProc"), name, {}, opts);
     const { inputs, checked } = accept(this, "ExtProc", name, args, opts, judgeImage);
-    createObjects(extProcObjects(inputs), {
+    const image = imageOf(inputs, name, { parent: this, dependsOn: checked });
+    createObjects(extProcObjects({ ...inputs, ...(image === undefined ? {} : { image }) }), {
       parent: this,
       name,
       patches: inputs.patches,

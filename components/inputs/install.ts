@@ -42,8 +42,15 @@ export const envoyGatewaySettings = named(
 const imageShape = {
   image: text({ min: 1 })
     .regex(/^\S+$/, { error: "must be an image reference" })
-    .describe("Image of the controller and the external processor; pin it by digest.")
+    .describe(
+      "Image of the controller and the external processor; pin it by digest. With `build`, the name under which it is pushed.",
+    )
     .optional(),
+  build: plain(z.boolean())
+    .default(false)
+    .describe(
+      "Whether the image is built from this package's sources, with Docker's buildx, and pushed. Pods then run what was built, by its digest.",
+    ),
   imagePullSecret: plain(text({ min: 1, max: 253 }))
     .describe("Existing Secret of the namespace with which the image is pulled.")
     .optional(),
@@ -65,7 +72,13 @@ export const extProcShape = {
     .describe("What it logs."),
 };
 
-const { namespace: _, image: __, imagePullSecret: ___, ...extProcTuning } = extProcShape;
+const {
+  namespace: _,
+  image: __,
+  build: ____,
+  imagePullSecret: ___,
+  ...extProcTuning
+} = extProcShape;
 
 export const extProcSettings = named(
   "ExtProcSettings",

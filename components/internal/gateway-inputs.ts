@@ -92,7 +92,7 @@ export const imageFindings = (
         {
           path: `${at}image`,
           message:
-            "is required: the image of controller and external processor, which runtime/images builds; pin it by digest",
+            "is required: the image of controller and external processor, which `build: true` builds and pushes under this name; pin it by digest where you have it already",
         },
       ];
 

@@ -50,8 +50,7 @@ export async function evaluate<T>(
         resources.push({ type, name, custom: custom === true, inputs: plain, secrets });
         // Preview knows no ids, as nothing has been created.
         const known = custom && (id || !preview);
-        const outputs =
-          type === "pulumi:pulumi:StackReference" ? { outputs: stacks[name] ?? {} } : {};
+        const outputs = outputsOf(type, plain, stacks[name] ?? {});
         return { id: known ? id || `${name}-id` : undefined, state: { ...plain, ...outputs } };
       },
       call: ({ token }) => {
@@ -74,6 +73,18 @@ export async function evaluate<T>(
   } finally {
     process.removeListener("unhandledRejection", failed);
   }
+}
+
+/** What a resource has beside its inputs once it is there, of those that components read. */
+function outputsOf(
+  type: string,
+  inputs: Readonly<Record<string, unknown>>,
+  stack: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  if (type === "pulumi:pulumi:StackReference") return { outputs: stack };
+  // Nothing is built here: the name under which it would be pushed.
+  if (type === "docker-build:index:Image") return { ref: (inputs.tags as string[])[0] };
+  return {};
 }
 
 /** Waits for every registration under way, and for the failures that they have led to. */

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { objectsOf, type Registered } from "../../components/render/evaluate.ts";
 import { evaluateGateway, twoProviders } from "./gateways.ts";
@@ -69,6 +71,27 @@ describe("AiGateway", () => {
       openai: "ai-openai",
       bedrock: "ai-bedrock",
     });
+  });
+
+  test("the image is built from this package's sources where that is asked for", async () => {
+    const image = "registry.example.com/team/envoy-ai-gateway:1.0.0";
+    const { resources } = await evaluateGateway({
+      ...twoProviders(),
+      controlPlane: { image, build: true },
+    });
+    const [built, ...others] = resources.filter(({ type }) => type.startsWith("docker-build:"));
+    expect(others).toEqual([]);
+    expect(built).toMatchObject({
+      type: "docker-build:index:Image",
+      name: "ai",
+      inputs: { tags: [image], push: true, platforms: ["linux/amd64", "linux/arm64"] },
+    });
+    const { context, dockerfile } = (built?.inputs ?? {}) as Record<string, { location: string }>;
+    expect(existsSync(path.join(context?.location ?? "", "package.json"))).toBe(true);
+    expect(existsSync(dockerfile?.location ?? "")).toBe(true);
+    for (const name of ["ai-gateway-controller", "ai-eg-ext-proc"]) {
+      expect(JSON.stringify(find(resources, "Deployment", name))).toContain(`"image":"${image}"`);
+    }
   });
 
   test("a patch changes what the inputs do not reach", async () => {

@@ -315,6 +315,6 @@ export const wrongInputs: readonly WrongInput[] = [
     title: "no image",
     at: "controlPlane",
     value: {},
-    says: "controlPlane.image: is required: the image of controller and external processor, which runtime/images builds; pin it by digest",
+    says: "controlPlane.image: is required: the image of controller and external processor, which `build: true` builds and pushes under this name; pin it by digest where you have it already",
   },
 ];

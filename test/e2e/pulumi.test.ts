@@ -1,5 +1,7 @@
 /** The real Pulumi engine over the real API server: what `pulumi up` does to a cluster, and undoes. */
 import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
@@ -105,6 +107,37 @@ test("every object is the child of its component, under names that do not change
     expect(orphans).toEqual([]);
   } finally {
     await stack.destroy();
+  }
+});
+
+test("this repository is a program: configuration, pulumi up, pulumi destroy", async () => {
+  // The CLI keeps a stack's configuration beside Pulumi.yaml: a folder of its own, with the same content.
+  const directory = await mkdtemp(path.join(tmpdir(), "program-"));
+  try {
+    for (const entry of await readdir(".")) {
+      await symlink(path.resolve(entry), path.join(directory, entry));
+    }
+    const pulumi = (...words: string[]) => engine.cli(directory, ...words);
+    await pulumi("stack", "init", "mine");
+    const set = (key: string, value: string, ...more: string[]) =>
+      pulumi("config", "set", "--stack", "mine", "--path", `gateway.${key}`, value, ...more);
+    await set("backends.openai.schema", "OpenAI");
+    await set("backends.openai.host", "api.openai.com");
+    await set("backends.openai.apiKey.value", "sk-not-for-print", "--secret");
+    await set("routes.chat.rules[0].models[0]", "gpt");
+    await set("routes.chat.rules[0].backends[0].backend", "openai");
+    await set("controlPlane.image", "registry.example.com/envoy-ai-gateway@sha256:0");
+    await set("envoyGateway.install", "false");
+    const up = await pulumi("up", "--stack", "mine", "--yes");
+    // What stands for parts that are not installed here is named.
+    expect(up).toContain("test/support/pulumi/bin/pulumi-language-nodejs");
+    expect(up).not.toContain("sk-not-for-print");
+    const { spec } = await plane.client.get(route);
+    expect(JSON.stringify(spec)).toContain('"value":"gpt"');
+    await pulumi("destroy", "--stack", "mine", "--yes");
+    await expect(plane.client.get(route)).rejects.toThrow(/not found/);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
 });
 

@@ -1,7 +1,9 @@
 /** The real Pulumi engine: the CLI built from its Go module, state in a folder, programs inline. */
+import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import {
   LocalWorkspace,
   PulumiCommand,
@@ -13,11 +15,14 @@ import { binaryOf, pulumi } from "../kube/tools.ts";
 export interface Engine {
   /** A stack of its own for a program; the same name finds the same state. */
   stack(name: string, program: PulumiFn): Promise<Stack>;
+  /** Runs the CLI in a project directory and gives what it writes. @throws with that where it fails. */
+  cli(directory: string, ...words: string[]): Promise<string>;
   /** All that is kept, as text. */
   state(): Promise<string>;
   close(): Promise<void>;
 }
 
+const run = promisify(execFile);
 const PROJECT = "gateways";
 /** Where the plugin stands that plays the Kubernetes provider; a real one on PATH goes before it. */
 const PLUGINS = path.resolve("test/support/pulumi/bin");
@@ -44,6 +49,17 @@ export async function startEngine(kubeconfig: string): Promise<Engine> {
       LocalWorkspace.createOrSelectStack(
         { stackName, projectName: PROJECT, program },
         { envVars, pulumiCommand },
+      ),
+    cli: (directory, ...words) =>
+      run(binary, [...words, "--non-interactive", "--color", "never"], {
+        cwd: directory,
+        env: { ...process.env, ...envVars },
+        maxBuffer: 16 * 1024 * 1024,
+      }).then(
+        ({ stdout }) => stdout,
+        ({ stdout, stderr }) => {
+          throw new Error(`pulumi ${words.join(" ")}:\n${stdout}\n${stderr}`);
+        },
       ),
     async state() {
       const stacks = path.join(folder, ".pulumi", "stacks");
