@@ -13,10 +13,12 @@ export interface PythonOptions {
   onProgress?: (line: string) => void;
   /** `XDG_CACHE_HOME` and `HOME` are read from here. */
   env?: NodeJS.ProcessEnv;
+  /** File of what to install; the vendors' clients by default. */
+  requirements?: string;
 }
 
 /**
- * A Python that has the vendors' clients, in the versions of requirements.txt. Made once for each
+ * A Python that has what a file of requirements names, in these versions. Made once for each
  * set of versions and each Python, in `$XDG_CACHE_HOME` (else `~/.cache`)
  * `/envoy-ai-gateway/python/<hash>`, and found there ever after. May run concurrently.
  *
@@ -25,13 +27,14 @@ export interface PythonOptions {
  */
 export async function ensurePython(options: PythonOptions = {}): Promise<string> {
   const env = options.env ?? process.env;
+  const requirements = options.requirements ?? REQUIREMENTS;
   const progress = options.onProgress ?? (() => {});
   const home = env.XDG_CACHE_HOME || path.join(env.HOME || homedir(), ".cache");
   const cache = path.join(home, "envoy-ai-gateway", "python");
 
   const version = await run("python3", ["-c", "import sys; print(sys.executable, sys.version)"]);
   const key = createHash("sha256")
-    .update(await readFile(REQUIREMENTS))
+    .update(await readFile(requirements))
     .update(version);
   const target = path.join(cache, key.digest("hex").slice(0, 16));
   const interpreter = path.join(target, "bin", "python");
@@ -41,7 +44,9 @@ export async function ensurePython(options: PythonOptions = {}): Promise<string>
   const scratch = await mkdtemp(path.join(cache, ".new-"));
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 1000);
-  progress("Python clients: installing openai and anthropic from PyPI into a cached environment");
+  progress(
+    `Python: installing ${path.basename(path.dirname(requirements))} from PyPI into a cached environment`,
+  );
   const ticker = setInterval(
     () => progress(`Python clients: still installing (${seconds()} s)`),
     PROGRESS_EVERY_MS,
@@ -49,7 +54,7 @@ export async function ensurePython(options: PythonOptions = {}): Promise<string>
   try {
     await run("python3", ["-m", "venv", scratch]);
     const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-    const install = ["-m", "pip", "install", ...quiet, "--requirement", REQUIREMENTS];
+    const install = ["-m", "pip", "install", ...quiet, "--requirement", requirements];
     await run(path.join(scratch, "bin", "python"), install);
     // An environment moves well as long as it is entered by its interpreter.
     await rename(scratch, target).catch((error: NodeJS.ErrnoException) => {

@@ -146,14 +146,11 @@ function usage(prompt: Prompt, { usage: { input, output, reasoning } }: Answer, 
 export function toPrompt(model: string, request: GenerateContentRequest): Prompt {
   const { contents = [], systemInstruction, tools = [], generationConfig = {} } = request;
   const lastUser = contents.findLast(({ role }) => role === "user");
-  const { responseMimeType, responseSchema, thinkingConfig } = generationConfig;
+  const { responseMimeType, responseSchema, responseJsonSchema, thinkingConfig } = generationConfig;
   const config = request.toolConfig?.functionCallingConfig;
+  const schema = responseSchema === undefined ? responseJsonSchema : lowerCased(responseSchema);
   const json =
-    responseMimeType === "application/json"
-      ? responseSchema === undefined
-        ? {}
-        : { schema: lowerCased(responseSchema) }
-      : undefined;
+    responseMimeType === "application/json" ? (schema === undefined ? {} : { schema }) : undefined;
   return {
     texts: [...(systemInstruction ? [systemInstruction] : []), ...contents].flatMap(texts),
     userText: lastUser ? textsSaid(lastUser).join("\n") : "",

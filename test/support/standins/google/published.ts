@@ -13,7 +13,7 @@ const { messages } = JSON.parse(
  * what the message does not have, and words that an enumeration does not have, are refused.
  *
  * @param message `GenerateContentRequest`
- * @returns the body with every field in camel case
+ * @returns the body with every field in camel case and every enumeration in capitals
  * @throws {GoogleError} 400
  */
 export const parseMessage = <T>(message: string, body: unknown): T => read(message, body, "") as T;
@@ -55,7 +55,9 @@ function read(notation: string, value: unknown, path: string): unknown {
     );
   }
   if (notation.includes("|")) {
-    if (notation.split("|").includes(String(value))) return value;
+    // As the service itself takes them: other clients of it write `object` and `low`.
+    const name = String(value).toUpperCase();
+    if (notation.split("|").includes(name)) return name;
     return mismatch(path, "enum", value);
   }
   const scalar = SCALARS[notation];

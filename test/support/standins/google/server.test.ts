@@ -190,7 +190,7 @@ test.each([
   [
     {
       ...said,
-      tools: [{ functionDeclarations: [{ name: "f", parameters: { type: "object" } }] }],
+      tools: [{ functionDeclarations: [{ name: "f", parameters: { type: "thing" } }] }],
     },
     "enum",
   ],

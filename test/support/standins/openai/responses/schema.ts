@@ -53,7 +53,11 @@ const message = z.strictObject({
 const assistantMessage = z.strictObject({
   type: z.literal("message").optional(),
   role: z.literal("assistant"),
-  content: z.union([z.string(), z.array(z.discriminatedUnion("type", [outputText, refusal]))]),
+  content: z.union([
+    z.string(),
+    // What nobody annotated may say nothing of it.
+    z.array(z.discriminatedUnion("type", [outputText.partial({ annotations: true }), refusal])),
+  ]),
   status,
   id: z.string().optional(),
   phase: z.enum(["commentary", "final_answer"]).nullish(),

@@ -1,0 +1,24 @@
+/** `npm run litellm`: writes docs/litellm.md, which says how LiteLLM and this gateway differ. */
+import { readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ensurePython } from "../../support/clients/python/environment.ts";
+import { startEveryBackend } from "../../support/every-backend.ts";
+import { compareAll } from "./compare.ts";
+import { report } from "./report.ts";
+import { startLiteLlm, startOurs } from "./sides.ts";
+
+const requirements = resolve("test/peers/litellm/requirements.txt");
+const interpreter = await ensurePython({
+  requirements,
+  onProgress: (line) => process.stderr.write(`${line}\n`),
+});
+const version = /^litellm==(.+)$/m.exec(await readFile(requirements, "utf8"))?.[1] ?? "";
+const every = await startEveryBackend();
+const sides = [await startOurs(every), startLiteLlm(every, interpreter)] as const;
+try {
+  const comparisons = await compareAll(every, ...sides);
+  await writeFile(resolve("docs/litellm.md"), report(comparisons, version));
+} finally {
+  await Promise.all(sides.map((side) => side.close()));
+  await every.close();
+}
