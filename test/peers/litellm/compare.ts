@@ -10,6 +10,8 @@ export interface Comparison {
   request: PeerRequest;
   ours: Summary;
   theirs: Summary;
+  /** What LiteLLM made of it as a client of this gateway. */
+  asClient: Summary;
   /** As differences() tells them, each beginning with the backend and `upstream` or `answer`. */
   found: string[];
 }
@@ -21,14 +23,14 @@ interface Sent {
 
 export async function compareAll(
   every: EveryBackend,
-  ours: Side,
-  theirs: Side,
+  { ours, theirs, asClient }: Record<"ours" | "theirs" | "asClient", Side>,
 ): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const request of requests) {
     const mine = await sentBy(every, ours, request);
     const other = await sentBy(every, theirs, request);
-    comparisons.push(compared(request, mine, other));
+    const client = summary(request.api, await asClient.ask(request));
+    comparisons.push({ ...compared(request, mine, other), asClient: client });
   }
   return comparisons;
 }
@@ -60,7 +62,7 @@ function canonical(backend: BackendName, body: Json): unknown {
   }
 }
 
-function compared(request: PeerRequest, mine: Asked, other: Asked): Comparison {
+function compared(request: PeerRequest, mine: Asked, other: Asked): Omit<Comparison, "asClient"> {
   const { api, backend } = request;
   const ours = summary(api, mine.outcome);
   const theirs = summary(api, other.outcome);

@@ -36,7 +36,7 @@ export const judgements: readonly Judgement[] = [
   {
     of: /^anthropic request, only LiteLLM: body\.output_format$|^anthropic request, only ours: body\.output_config$|^anthropic answer, only ours: an answer$/,
     better: "ours",
-    why: "structured output by `output_config.format`; LiteLLM sends the beta's `output_format`, which the published API no longer has",
+    why: "structured output by `output_config.format`; LiteLLM sends the beta's `output_format`, which the published reference does not list and the stand-in refuses",
   },
   {
     of: /^anthropic request, only ours: body\.tools\[\]\.strict$/,
@@ -71,7 +71,7 @@ export const judgements: readonly Judgement[] = [
   {
     of: /^bedrock request, .*inputSchema\.json\.(properties\.guest|properties\.room\.default|\$defs)/,
     better: "either",
-    why: "the client's schema as it is, and with references put in place and defaults left out: Claude reads both, older models only the second",
+    why: "the client's schema as it is, and with references put in place and defaults left out: Claude reads both",
   },
   {
     of: /^bedrock request, only LiteLLM: body\.toolConfig\.tools\[\]\.toolSpec\.description$/,

@@ -5,7 +5,7 @@ import { ensurePython } from "../../support/clients/python/environment.ts";
 import { startEveryBackend } from "../../support/every-backend.ts";
 import { compareAll } from "./compare.ts";
 import { report } from "./report.ts";
-import { startLiteLlm, startOurs } from "./sides.ts";
+import { gatewayOptions, providerOptions, startLiteLlm, startOurs } from "./sides.ts";
 
 const requirements = resolve("test/peers/litellm/requirements.txt");
 const interpreter = await ensurePython({
@@ -14,11 +14,16 @@ const interpreter = await ensurePython({
 });
 const version = /^litellm==(.+)$/m.exec(await readFile(requirements, "utf8"))?.[1] ?? "";
 const every = await startEveryBackend();
-const sides = [await startOurs(every), startLiteLlm(every, interpreter)] as const;
+const ours = await startOurs(every);
+const sides = {
+  ours,
+  theirs: startLiteLlm(interpreter, providerOptions(every)),
+  asClient: startLiteLlm(interpreter, gatewayOptions(ours.url)),
+};
 try {
-  const comparisons = await compareAll(every, ...sides);
+  const comparisons = await compareAll(every, sides);
   await writeFile(resolve("docs/litellm.md"), report(comparisons, version));
 } finally {
-  await Promise.all(sides.map((side) => side.close()));
+  await Promise.all(Object.values(sides).map((side) => side.close()));
   await every.close();
 }

@@ -1,9 +1,10 @@
 import type { Comparison } from "./compare.ts";
+import { differences } from "./differences.ts";
 import { type Judgement, judgements } from "./judgements.ts";
 
 /**
- * docs/litellm.md. @throws {Error} naming the differences that nobody has judged, and the judgements of
- * differences that are no more
+ * docs/litellm.md. @throws {Error} naming the differences that nobody has judged, the judgements of
+ * differences that are no more, and what LiteLLM as a client of the gateway gets otherwise
  */
 export function report(comparisons: readonly Comparison[], version: string): string {
   const unjudged = new Set(
@@ -12,9 +13,17 @@ export function report(comparisons: readonly Comparison[], version: string): str
   const stale = judgements.filter(
     ({ of }) => !comparisons.some(({ found }) => found.some((it) => of.test(it))),
   );
-  if (unjudged.size > 0 || stale.length > 0) {
+  const otherwise = comparisons.filter(
+    ({ request, ours, asClient }) =>
+      !needsItsProxy(request) && differences(ours, asClient).length > 0,
+  );
+  if (unjudged.size > 0 || stale.length > 0 || otherwise.length > 0) {
     throw new Error(
       [
+        ...otherwise.map(
+          ({ request: { api, backend, about }, ours, asClient }) =>
+            `as a client, ${api}, ${backend}, ${about}: ${JSON.stringify(asClient)}, not ${JSON.stringify(ours)}`,
+        ),
         ...[...unjudged].map((it) => `not judged: ${it}`),
         ...stale.map(({ of }) => `judged, but gone: ${of.source}`),
       ].join("\n"),
@@ -28,6 +37,9 @@ the client got. A difference that nobody has judged in \`test/peers/litellm/judg
 
 ${served(comparisons)}
 
+As a client of this gateway, in OpenAI's and Anthropic's APIs, LiteLLM gets from each request what a plain HTTP client gets (streams of
+Anthropic's API aside, for which its library needs the packages of its proxy).
+
 | API | backend | what it is about | request to the provider | answer to the client |
 | --- | --- | --- | --- | --- |
 ${comparisons.map(row).join("\n")}
@@ -39,6 +51,9 @@ ${comparisons.map(row).join("\n")}
 ${judgements.map((judgement, index) => judgementRow(comparisons, judgement, index)).join("\n")}
 `;
 }
+
+const needsItsProxy = ({ api, body }: Comparison["request"]): boolean =>
+  api === "messages" && body.stream === true;
 
 const judgementOf = (difference: string): Judgement | undefined =>
   judgements.find(({ of }) => of.test(difference));

@@ -35,10 +35,11 @@ const PATHS: Readonly<Record<Api, string>> = {
   responses: "/v1/responses",
 };
 
-/** Through this gateway, on real Envoy. */
-export async function startOurs(every: EveryBackend): Promise<Side> {
+/** Through this gateway, on real Envoy, at `url`. */
+export async function startOurs(every: EveryBackend): Promise<Side & { url: string }> {
   const gateway = await startTestGateway(every.resources);
   return {
+    url: gateway.url,
     async ask({ api, body }) {
       const answer = await fetch(gateway.url + PATHS[api], {
         method: "POST",
@@ -54,8 +55,11 @@ export async function startOurs(every: EveryBackend): Promise<Side> {
   };
 }
 
+/** How LiteLLM is told whom to ask. */
+export type Options = (request: PeerRequest) => Json;
+
 /** Through LiteLLM's library, in a Python of its own. */
-export function startLiteLlm(every: EveryBackend, interpreter: string): Side {
+export function startLiteLlm(interpreter: string, optionsOf: Options): Side {
   const script = resolve("test/peers/litellm/serve.py");
   const child = spawn(interpreter, ["-B", script], {
     stdio: ["pipe", "pipe", "ignore"],
@@ -63,8 +67,9 @@ export function startLiteLlm(every: EveryBackend, interpreter: string): Side {
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
-    async ask({ api, backend, body }) {
-      const options = providerOptions(every, backend, body.model);
+    async ask(request) {
+      const { api, body } = request;
+      const options = optionsOf(request);
       child.stdin.write(`${JSON.stringify({ api, body, options })}\n`);
       const { value, done } = await lines.next();
       if (done) throw new Error("LiteLLM's process has ended");
@@ -85,8 +90,21 @@ export function startLiteLlm(every: EveryBackend, interpreter: string): Side {
   };
 }
 
-/** How LiteLLM is told of a provider. */
-function providerOptions(every: EveryBackend, backend: BackendName, model: string): Json {
+/** The gateway, as a client of OpenAI's or of Anthropic's knows it. */
+export const gatewayOptions =
+  (url: string): Options =>
+  ({ api, body: { model } }) =>
+    api === "messages"
+      ? { model: `anthropic/${model}`, api_base: `${url}/anthropic`, api_key: "none" }
+      : { model: `openai/${model}`, api_base: `${url}/v1`, api_key: "none" };
+
+/** The providers themselves. */
+export const providerOptions =
+  (every: EveryBackend): Options =>
+  ({ backend, body: { model } }) =>
+    optionsOfProvider(every, backend, model);
+
+function optionsOfProvider(every: EveryBackend, backend: BackendName, model: string): Json {
   const { url } = every.standIn(backend);
   const aws = {
     aws_access_key_id: BEDROCK_CREDENTIALS.accessKeyId,

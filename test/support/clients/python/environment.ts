@@ -48,7 +48,7 @@ export async function ensurePython(options: PythonOptions = {}): Promise<string>
     `Python: installing ${path.basename(path.dirname(requirements))} from PyPI into a cached environment`,
   );
   const ticker = setInterval(
-    () => progress(`Python clients: still installing (${seconds()} s)`),
+    () => progress(`Python: still installing (${seconds()} s)`),
     PROGRESS_EVERY_MS,
   );
   try {
@@ -65,7 +65,7 @@ export async function ensurePython(options: PythonOptions = {}): Promise<string>
     clearInterval(ticker);
     await rm(scratch, { recursive: true, force: true });
   }
-  progress(`Python clients: installed in ${seconds()} s`);
+  progress(`Python: installed in ${seconds()} s`);
   return interpreter;
 }
 
