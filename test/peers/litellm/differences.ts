@@ -16,7 +16,7 @@ function compare(ours: unknown, theirs: unknown, path: string, found: Set<string
       found.add(`differs: length of ${path}`);
       return;
     }
-    ours.forEach((item, index) => compare(item, theirs[index], `${path}[]`, found));
+    for (const [index, item] of ours.entries()) compare(item, theirs[index], `${path}[]`, found);
     return;
   }
   if (isObject(ours) && isObject(theirs)) {

@@ -52,8 +52,8 @@ function chatStream(chunks: Json[]): Summary {
   for (const { index, function: part } of deltas.flatMap((delta) => list(delta.tool_calls))) {
     const at = Number(index ?? 0);
     const { name, arguments: args } = Object(part);
-    const known = (calls[at] ??= { name, arguments: "" });
-    known.arguments = textOf(known.arguments) + textOf(args);
+    const known = calls[at] ?? { name, arguments: "" };
+    calls[at] = { ...known, arguments: textOf(known.arguments) + textOf(args) };
   }
   const usage = chunks.findLast((chunk) => chunk.usage != null)?.usage;
   return {
