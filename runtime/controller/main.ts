@@ -44,16 +44,16 @@ const leader = settings.leaderElection
       identity,
       elected() {
         log.info({ identity }, "leading: this replica writes");
-        controller.lead(true);
+        void controller.lead(true);
       },
       lost() {
         log.warn({ identity }, "no longer leading");
-        controller.lead(false);
+        return controller.lead(false);
       },
       failed: (error) => log.warn({ err: error.message }, "the Lease could not be renewed"),
     })
   : undefined;
-if (leader === undefined) controller.lead(true);
+if (leader === undefined) void controller.lead(true);
 
 const extension = serveExtension({ settings, http, log, metrics, controller });
 

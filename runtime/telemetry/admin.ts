@@ -15,12 +15,21 @@ export interface AdminServer {
   close(): Promise<void>;
 }
 
-/** `/metrics` for Prometheus, `/health` (this process answers), `/ready` (Envoy takes traffic). */
+/**
+ * `/metrics` for Prometheus, `/health` (this process answers: its event loop is not held up), `/ready`
+ * (it does its work); the latter two with a `z` as well, as charts and people expect.
+ */
 export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
-  const answers: Record<string, () => Promise<[status: number, body: string]>> = {
+  type Page = () => Promise<[status: number, body: string]>;
+  const health: Page = async () => [200, "OK\n"];
+  const ready: Page = async () =>
+    (await options.ready()) ? [200, "READY\n"] : [503, "NOT READY\n"];
+  const answers: Record<string, Page> = {
     "/metrics": async () => [200, await options.metrics()],
-    "/health": async () => [200, "OK\n"],
-    "/ready": async () => ((await options.ready()) ? [200, "READY\n"] : [503, "NOT READY\n"]),
+    "/health": health,
+    "/healthz": health,
+    "/ready": ready,
+    "/readyz": ready,
   };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://admin").pathname;

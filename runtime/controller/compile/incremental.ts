@@ -14,6 +14,8 @@ export interface Compiler {
    * compiler has seen or that others remember.
    */
   compile(snapshot: Snapshot, remembered?: LastGood["routes"]): Plan;
+  /** How many routes, counted once for each of their Gateways, the last call compiled anew. */
+  readonly compiled: number;
 }
 
 /** What is known of a route on a Gateway, and what that rests on. */
@@ -33,8 +35,13 @@ export function createCompiler(options: CompileOptions = { platform: "cluster" }
   let entries = new Map<string, Entry>();
   let rules = new Map<string, RulePlan>();
   let good = NOTHING_GOOD;
+  let compiled = 0;
   return {
+    get compiled() {
+      return compiled;
+    },
     compile(snapshot, remembered) {
+      compiled = 0;
       const nextEntries = new Map<string, Entry>();
       const nextRules = new Map<string, RulePlan>();
       const assembled = assemble(
@@ -54,6 +61,7 @@ export function createCompiler(options: CompileOptions = { platform: "cluster" }
             nextEntries.set(key, known);
             return known.unit;
           }
+          compiled += 1;
           const { unit, reads } = compileUnit(view, gateway, route, listeners, options);
           const kept = {
             ...unit,

@@ -45,7 +45,8 @@ export interface ControllerOptions {
 export interface Controller {
   /** The plan in force; undefined until everything was seen once. */
   plan(): Plan | undefined;
-  lead(leading: boolean): void;
+  /** Settles, where it no longer leads, when the writes under way are over. */
+  lead(leading: boolean): Promise<void>;
   /** What the extension made of the plan, for the status of routes. */
   extensionReported(facts: ExtensionFacts): void;
   stop(): Promise<void>;
@@ -235,7 +236,12 @@ export function startController(options: ControllerOptions): Controller {
     plan = withExtProcPlaces(compiler.compile(snapshot, remembered), availableWorkloads);
     const compiled = performance.now();
     if (leading) applier.desire(desiredObjects(snapshot, plan, objects));
-    metrics.reconciled((compiled - started) / 1000, (performance.now() - started) / 1000, plan);
+    metrics.reconciled(
+      (compiled - started) / 1000,
+      (performance.now() - started) / 1000,
+      plan,
+      compiler.compiled,
+    );
     options.planned?.(plan);
     statusTimer.touch();
   }
@@ -272,14 +278,16 @@ export function startController(options: ControllerOptions): Controller {
 
   return {
     plan: () => plan,
-    lead(next) {
+    async lead(next) {
       leading = next;
       metrics.leading(next);
-      if (next) reconcileTimer.touch();
-      else {
-        applier.rest();
-        statusWriter.rest();
+      if (next) {
+        reconcileTimer.touch();
+        return;
       }
+      applier.rest();
+      statusWriter.rest();
+      await Promise.all([applier.idle(), statusWriter.idle()]);
     },
     extensionReported(facts) {
       extension = facts;

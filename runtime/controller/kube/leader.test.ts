@@ -37,7 +37,7 @@ function leases() {
   };
 }
 
-function candidate(http: KubeHttp, identity: string) {
+function candidate(http: KubeHttp, identity: string, ended?: () => Promise<void>) {
   const turns: string[] = [];
   const leader = startLeaderElection(http, {
     namespace: "system",
@@ -46,7 +46,10 @@ function candidate(http: KubeHttp, identity: string) {
     leaseMs: 120,
     retryMs: 10,
     elected: () => turns.push("elected"),
-    lost: () => turns.push("lost"),
+    lost() {
+      turns.push("lost");
+      return ended?.();
+    },
     failed: () => {},
   });
   return { leader, turns };
@@ -108,4 +111,25 @@ test("a renewal that hangs keeps nobody leading", async () => {
   await until(() => !first.leader.leading);
   expect(performance.now() - since).toBeLessThan(120);
   await first.leader.stop();
+});
+
+test("the Lease is handed on when what was begun has ended, or when it would run out anyway", async () => {
+  const { http, holder } = leases();
+  let end = (): void => {};
+  const writing = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const careful = candidate(http, "careful", () => writing);
+  await until(() => careful.leader.leading);
+  const stopped = careful.leader.stop();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(holder()).toBe("careful");
+  end();
+  await stopped;
+  expect(holder()).toBe("");
+
+  const stuck = candidate(http, "stuck", () => new Promise(() => {}));
+  await until(() => stuck.leader.leading);
+  await stuck.leader.stop();
+  expect(holder()).toBe("");
 });

@@ -8,7 +8,8 @@ export interface LeaderOptions {
   /** This replica's own name: the pod's. */
   identity: string;
   elected(): void;
-  lost(): void;
+  /** Gives what was begun the time to end: the Lease is handed on only then. */
+  lost(): void | Promise<void>;
   failed(error: Error): void;
   /** A holder that has not renewed for so long has lost; 15 s by default. */
   leaseMs?: number;
@@ -51,6 +52,7 @@ export function startLeaderElection(http: KubeHttp, options: LeaderOptions): Lea
   const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   const stopped = new AbortController();
   let leading = false;
+  let settled: void | Promise<void>;
   let deadline: NodeJS.Timeout | undefined;
   let seen: { version: string | undefined; at: number } | undefined;
 
@@ -64,6 +66,10 @@ export function startLeaderElection(http: KubeHttp, options: LeaderOptions): Lea
       await running;
       if (!leading) return;
       step(false);
+      const late = new AbortController();
+      // Longer than that nobody has to wait for the Lease anyway.
+      await Promise.race([settled, pause(leaseMs, late.signal)]);
+      late.abort();
       await release().catch(() => {});
     },
   };
@@ -95,7 +101,7 @@ export function startLeaderElection(http: KubeHttp, options: LeaderOptions): Lea
     if (up === leading) return;
     leading = up;
     if (up) options.elected();
-    else options.lost();
+    else settled = options.lost();
   }
 
   async function tryToHold(): Promise<boolean> {

@@ -3,7 +3,8 @@ import type { Plan } from "../compile/plan.ts";
 
 /** What a controller counts of itself; names follow controller-runtime's where it has the same. */
 export interface ControllerMetrics {
-  reconciled(compileSeconds: number, seconds: number, plan: Plan): void;
+  /** `compiled`: routes that were compiled anew. */
+  reconciled(compileSeconds: number, seconds: number, plan: Plan, compiled: number): void;
   failed(step: string): void;
   wrote(kind: string, action: "apply" | "delete"): void;
   leading(leading: boolean): void;
@@ -33,6 +34,9 @@ export function createControllerMetrics(): ControllerMetrics {
   const writes = meter.createCounter("aigateway_controller_writes", {
     description: "Objects written, by kind and action",
   });
+  const routes = meter.createCounter("aigateway_controller_routes_compiled", {
+    description: "Routes compiled, once for each of their Gateways; others are as before",
+  });
   let size = { gateways: 0, rules: 0, backends: 0, problems: 0 };
   let lead = false;
   let depth = (): number => 0;
@@ -54,7 +58,8 @@ export function createControllerMetrics(): ControllerMetrics {
     })
     .addCallback((result) => result.observe(depth()));
   return {
-    reconciled(compileSeconds, seconds, plan) {
+    reconciled(compileSeconds, seconds, plan, compiled) {
+      routes.add(compiled);
       compile.record(compileSeconds);
       reconcile.record(seconds);
       const rules = plan.gateways.flatMap((gateway) => gateway.rules);

@@ -15,13 +15,15 @@ export interface AdminServer {
   close(): Promise<void>;
 }
 
-/** `/health`: the process lives; `/ready`: it takes streams; `/metrics`. */
+/** `/health`: the process lives; `/ready`: it takes streams; both with a `z` as well; `/metrics`. */
 export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   const answer = async (path: string): Promise<{ status: number; body: string }> => {
     switch (path) {
       case "/health":
+      case "/healthz":
         return { status: 200, body: "OK\n" };
       case "/ready":
+      case "/readyz":
         return options.ready()
           ? { status: 200, body: "OK\n" }
           : { status: 503, body: "draining\n" };
