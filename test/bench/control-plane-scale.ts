@@ -26,7 +26,7 @@ const PROCESSES: Record<string, [namespace: string, labels: Record<string, strin
 /** Adds routes up to each of these numbers, and prints a line for each. */
 export async function measureScale(world: BenchWorld, counts: readonly number[]): Promise<void> {
   console.log(
-    `routes  applied  then served  one change p50, max  compiled  ${Object.keys(PROCESSES).join(", ")} (s, s, ms, routes a change, MiB)`,
+    `routes  applied  then served  one change p50, max      compiled   hook  ${Object.keys(PROCESSES).join(", ")} (s, s, ms, ms of routes, ms, MiB)`,
   );
   const [port] = world.ports;
   let there = 0;
@@ -44,7 +44,7 @@ export async function measureScale(world: BenchWorld, counts: readonly number[])
     const applied = performance.now();
     for (const i of [0, count >> 1, count - 1]) await world.until(`model-${i}`);
     const served = performance.now();
-    const before = await compiledBy(world.cluster);
+    const before = await work(world.cluster);
     const times: number[] = [];
     for (let turn = 0; turn < CHANGES; turn += 1) {
       const i = Math.floor((turn * count) / CHANGES);
@@ -53,7 +53,9 @@ export async function measureScale(world: BenchWorld, counts: readonly number[])
       await world.until(`model-${i}`, ({ model }) => model === `changed-${count}`);
       times.push(performance.now() - started);
     }
-    const compiled = ((await compiledBy(world.cluster)) - before) / CHANGES;
+    const after = await work(world.cluster);
+    const mean = (sum: "seconds" | "hookSeconds" | "routes", of: "compiles" | "hooks"): number =>
+      (after[sum] - before[sum]) / Math.max(1, after[of] - before[of]);
     const memory = await Promise.all(
       Object.values(PROCESSES).map(([namespace, labels]) =>
         memoryOf(world.cluster, namespace, labels),
@@ -65,7 +67,10 @@ export async function measureScale(world: BenchWorld, counts: readonly number[])
         seconds(applied - began).padStart(8),
         seconds(served - applied).padStart(12),
         `${quantile(times, 0.5)}, ${quantile(times, 1)}`.padStart(20),
-        compiled.toFixed(1).padStart(9),
+        `${(1000 * mean("seconds", "compiles")).toFixed(0)} of ${mean("routes", "compiles").toFixed(1)}`.padStart(
+          13,
+        ),
+        (1000 * mean("hookSeconds", "hooks")).toFixed(0).padStart(6),
         ` ${memory.map((bytes) => (bytes / MIB).toFixed(0)).join(", ")}`,
       ].join(" "),
     );
@@ -93,20 +98,37 @@ const route = (i: number, model: string): string => {
   return routeOf(`r-${String(i).padStart(5, "0")}`, "gw", ruleOf(`model-${i}`, `[${refs.join()}]`));
 };
 
-const podsOf = ([namespace, labels]: [string, Record<string, string>], cluster: Cluster) =>
-  cluster.readyPods(namespace, labels);
-
-/** Routes that the controllers have compiled so far, of the one that has compiled the most. */
-async function compiledBy(cluster: Cluster): Promise<number> {
-  const pods = await podsOf(PROCESSES.controller as [string, Record<string, string>], cluster);
-  const counts = await Promise.all(
-    pods.map(async (pod) => {
-      const page = await fetch(`http://${localAddressOf(pod)}:${ADMIN_PORT}/metrics`);
-      const line = /^aigateway_controller_routes_compiled_total\S* (\d+)/m.exec(await page.text());
-      return Number(line?.[1] ?? 0);
-    }),
+/** A metric of the controllers, summed over labels and replicas. */
+async function sumOf(cluster: Cluster, metric: string): Promise<number> {
+  const [namespace, labels] = PROCESSES.controller as [string, Record<string, string>];
+  const pods = await cluster.readyPods(namespace, labels);
+  const pages = await Promise.all(
+    pods.map(async (pod) =>
+      (await fetch(`http://${localAddressOf(pod)}:${ADMIN_PORT}/metrics`)).text(),
+    ),
   );
-  return Math.max(...counts);
+  const values = pages.flatMap((page) =>
+    [...page.matchAll(new RegExp(`^${metric}\\S* ([\\d.e+-]+)`, "gm"))].map(([, value]) =>
+      Number(value),
+    ),
+  );
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** What the controllers did so far. */
+async function work(
+  cluster: Cluster,
+): Promise<Record<"routes" | "compiles" | "seconds" | "hooks" | "hookSeconds", number>> {
+  const [routes = 0, compiles = 0, seconds = 0, hooks = 0, hookSeconds = 0] = await Promise.all(
+    [
+      "aigateway_controller_routes_compiled_total",
+      "aigateway_controller_compile_seconds_count",
+      "aigateway_controller_compile_seconds_sum",
+      'aigateway_extension_hook_seconds_count\\{hook="PostTranslateModify"',
+      'aigateway_extension_hook_seconds_sum\\{hook="PostTranslateModify"',
+    ].map((metric) => sumOf(cluster, metric)),
+  );
+  return { routes, compiles, seconds, hooks, hookSeconds };
 }
 
 /** Resident memory of the largest process. */
