@@ -1,4 +1,6 @@
 /** The reference's basic example: model routes to providers with keys, through the whole system. */
+
+import { localAddressOf } from "../support/cluster/cluster.ts";
 import {
   ANTHROPIC_KEY,
   ANTHROPIC_MODELS,
@@ -167,4 +169,53 @@ test("the route says that it is accepted", async () => {
         each.observedGeneration === metadata.generation,
     );
   });
+});
+
+test("Gateways that share one Envoy serve what is theirs alone", async () => {
+  const merged = (name: string, port: number): string => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: ${name}, namespace: default}
+spec: {gatewayClassName: merged, listeners: [{name: http, protocol: HTTP, port: ${port}}]}
+`;
+  await cluster().apply(`
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: EnvoyProxy
+metadata: {name: merged, namespace: default}
+spec: {mergeGateways: true}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: merged}
+spec:
+  controllerName: gateway.envoyproxy.io/gatewayclass-controller
+  parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: merged, namespace: default}
+`);
+  const gateways: [name: string, port: number, model: string, backend: string][] = [
+    ["one", 8101, "gpt-4o-mini", "openai"],
+    ["two", 8102, CLAUDE, "anthropic"],
+  ];
+  for (const [name, port, model, backend] of gateways) {
+    await cluster().apply(merged(name, port));
+    await cluster().apply(routeOf(`of-${name}`, name, ruleOf(model, `[{name: ${backend}}]`)));
+  }
+  const ask = async (port: number, model: string): Promise<number> => {
+    const labels = { "gateway.envoyproxy.io/owning-gatewayclass": "merged" };
+    const [pod] = await cluster().readyPods("envoy-gateway-system", labels);
+    const response = await fetch(`http://${localAddressOf(pod)}:${port}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model, messages: [{ role: "user", content: "hello" }] }),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  await eventually(async () => {
+    for (const [name, port, model] of gateways) {
+      expect([name, await ask(port, model)]).toEqual([name, 200]);
+    }
+  }, 60_000);
+  expect(await ask(8101, CLAUDE)).toBe(404);
+  expect(await ask(8102, "gpt-4o-mini")).toBe(404);
+  expect(openai.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OPENAI_KEY}`);
 });

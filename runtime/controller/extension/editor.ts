@@ -122,9 +122,7 @@ export class TranslationEditor {
     }
     note(readable, binding, report);
     report.gateways = [...gateways].sort();
-    const own = report.gateways
-      .slice(0, 1)
-      .flatMap((name) => ownClusters(name, extProcPlaces(plans, name), this.#options));
+    const own = ownClusters(report.gateways, extProcPlaces(plans), this.#options);
     return {
       clusters: [
         ...this.#editClusters(input.clusters, readable, binding, gateway, names, report),

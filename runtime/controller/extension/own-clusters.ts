@@ -19,25 +19,29 @@ const HEALTH_TIMEOUT_MS = 1000;
 const SIDECAR_SOCKET_CLUSTER = "aigateway_ext_proc_socket";
 
 /**
- * The external processors and the accounting server of a Gateway. The common one is there in any case,
- * for the streams that it has, and others for as long as one of the plans knows them.
+ * The external processors and the accounting server of the Gateways of an Envoy. The common one is there
+ * in any case, for the streams that it has, and others for as long as one of the plans knows them. Where
+ * several Gateways share an Envoy, the first by name that has one of its own has it for all of them.
  *
- * @param places Where the plans say that the Gateway's requests are processed.
+ * @param placesOf Where the plans say that a Gateway's requests are processed.
  */
 export function ownClusters(
-  gateway: string,
-  places: ReadonlySet<GatewayPlan["extProc"]>,
+  gateways: readonly string[],
+  placesOf: (gateway: string) => ReadonlySet<GatewayPlan["extProc"]>,
   options: ExtensionOptions,
 ): Uint8Array[] {
   const { extProc, ownExtProc, sidecarSocket } = options;
-  const accounting = options.accounting(gateway);
+  const [first = ""] = gateways;
+  const accounting = options.accounting(first);
+  const withOwn = gateways.find((gateway) => placesOf(gateway).has("own"));
+  const withSidecar = gateways.some((gateway) => placesOf(gateway).has("sidecar"));
   const { own, sidecar } = OTHER_EXT_PROC_CLUSTERS;
   return [
     cluster(EXT_PROC_CLUSTER, extProc, options, [healthCheck]),
-    ...(places.has("own") && ownExtProc !== undefined
-      ? [cluster(own, ownExtProc(gateway), options, [healthCheck])]
+    ...(withOwn !== undefined && ownExtProc !== undefined
+      ? [cluster(own, ownExtProc(withOwn), options, [healthCheck])]
       : []),
-    ...(places.has("sidecar") && sidecarSocket !== undefined
+    ...(withSidecar && sidecarSocket !== undefined
       ? [
           cluster(SIDECAR_SOCKET_CLUSTER, { path: sidecarSocket }, options, [healthCheck]),
           bytesOf(ClusterSchema, sidecarFirst(sidecar, options)),

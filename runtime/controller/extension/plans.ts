@@ -54,16 +54,15 @@ export function gatewayPlans(plans: readonly Plan[], names: ReadonlySet<string>)
   });
 }
 
-/** Where the plans, old ones too, have requests of a Gateway processed. */
-export const extProcPlaces = (
-  plans: readonly Plan[],
-  gateway: string,
-): ReadonlySet<GatewayPlan["extProc"]> =>
-  new Set(
-    plans.flatMap((plan) =>
-      plan.gateways.filter(({ name }) => name === gateway).map(({ extProc }) => extProc),
-    ),
-  );
+/** Where the plans, old ones too, have requests of each Gateway processed. */
+export const extProcPlaces =
+  (plans: readonly Plan[]) =>
+  (gateway: string): ReadonlySet<GatewayPlan["extProc"]> =>
+    new Set(
+      plans.flatMap((plan) =>
+        plan.gateways.filter(({ name }) => name === gateway).map(({ extProc }) => extProc),
+      ),
+    );
 
 /** The value of a secret, the newest that is known. */
 export function secretValue(plans: readonly Plan[], name: string): string | undefined {

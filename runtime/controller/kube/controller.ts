@@ -19,6 +19,7 @@ import { statusesOf } from "../status/statuses.ts";
 import type { ExtensionFacts, HttpRouteFacts } from "../status/types.ts";
 import { createApplier } from "./applier.ts";
 import { createEventRecorder } from "./events.ts";
+import { notServing } from "./gateway-facts.ts";
 import type { KubeHttp } from "./http.ts";
 import { httpRouteFacts } from "./http-route-facts.ts";
 import { invalidStatus } from "./invalid-status.ts";
@@ -70,7 +71,8 @@ export function startController(options: ControllerOptions): Controller {
   const httpRoutes = new Map<string, HttpRouteFacts>();
   const remembered = new Map<string, AIGatewayRoute>();
   const availableWorkloads = new Set<string>();
-  let extension: ExtensionFacts = { denied: new Set(), rejected: new Map() };
+  const rejected = new Map<string, string>();
+  let extension: ExtensionFacts = { denied: new Set() };
   let plan: Plan | undefined;
   let leading = false;
   let waitingSince: number | undefined;
@@ -129,9 +131,21 @@ export function startController(options: ControllerOptions): Controller {
   const reflectors: Reflector[] = [
     ...[...ownKinds, ...foreignKinds].map((kind) =>
       follow(kind, `read ${kind.kind}`, undefined, {
-        all: (items) => store.replace(kind.kind as Kind, items),
-        one: (item) => store.set(kind.kind as Kind, item),
-        gone: (item) => store.delete(kind.kind as Kind, item),
+        all: (items) => {
+          if (kind.kind === "Gateway") {
+            rejected.clear();
+            items.forEach(noteGateway);
+          }
+          store.replace(kind.kind as Kind, items);
+        },
+        one: (item) => {
+          if (kind.kind === "Gateway") noteGateway(item);
+          store.set(kind.kind as Kind, item);
+        },
+        gone: (item) => {
+          if (kind.kind === "Gateway") rejected.delete(keyOf(item.metadata));
+          store.delete(kind.kind as Kind, item);
+        },
       }),
     ),
     ...[...writtenKinds, ...(objects.extProc === undefined ? [] : workloadKinds)].map((kind) =>
@@ -206,6 +220,15 @@ export function startController(options: ControllerOptions): Controller {
     );
   }
 
+  function noteGateway(item: KubeItem): void {
+    const why = notServing(item);
+    const key = keyOf(item.metadata);
+    if (why === rejected.get(key)) return;
+    if (why === undefined) rejected.delete(key);
+    else rejected.set(key, why);
+    statusTimer.touch();
+  }
+
   function noteRoute(item: KubeItem): void {
     const key = keyOf(item.metadata);
     httpRoutes.set(key, httpRouteFacts(item));
@@ -259,7 +282,7 @@ export function startController(options: ControllerOptions): Controller {
   function writeStatus(): void {
     if (!leading || plan === undefined) return;
     statusWriter.desire([
-      ...statusesOf(store.snapshot(), plan, { httpRoutes, ...extension }),
+      ...statusesOf(store.snapshot(), plan, { httpRoutes, rejected, ...extension }),
       ...[...store.invalid.values()].map(invalidStatus),
     ]);
   }

@@ -104,6 +104,6 @@ function reporting(log: Logger, controller: Controller): (report: EditReport) =>
     if (gateways.length === 0) return;
     deniedBy.set(gateways.join(" "), denied);
     const all = [...deniedBy.values()].flat();
-    controller.extensionReported({ denied: new Set(all), rejected: new Map() });
+    controller.extensionReported({ denied: new Set(all) });
   };
 }

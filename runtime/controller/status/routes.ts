@@ -144,7 +144,7 @@ function onGateway(
   return inXds(gateway, rules, facts);
 }
 
-/** What the extension server and Envoy say, where they said something. */
+/** What Envoy Gateway says of the Gateway, and the extension server of the rules. */
 function inXds(
   gateway: string,
   rules: readonly RulePlan[],
@@ -152,7 +152,7 @@ function inXds(
 ): Verdict | undefined {
   const refusal = rejected.get(gateway);
   if (refusal !== undefined) {
-    return fails("Rejected", `Envoy of Gateway ${gateway} refused the update: ${refusal}`);
+    return fails("GatewayNotProgrammed", `Gateway ${gateway} serves nothing: ${refusal}`);
   }
   const waiting = rules.findIndex(({ id }) => denied.has(id));
   return waiting === -1

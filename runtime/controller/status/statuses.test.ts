@@ -213,10 +213,10 @@ describe("Programmed of a route", () => {
       "Pending",
     ],
     [
-      "when Envoy refuses the update",
+      "when the Gateway serves nothing",
       facts(undefined, { rejected: new Map([["default/gw", "bad"]]) }),
       "False",
-      "Rejected",
+      "GatewayNotProgrammed",
     ],
     ["when all are content", facts(), "True", "Programmed"],
   ])("%s", (_, known, status, reason) =>

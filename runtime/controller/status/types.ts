@@ -23,6 +23,8 @@ export interface StatusUpdate {
 export interface ProgrammedFacts extends ExtensionFacts {
   /** What Envoy Gateway wrote on the HTTPRoutes, by `namespace/name`; an HTTPRoute that is not there is absent. */
   httpRoutes: ReadonlyMap<string, HttpRouteFacts>;
+  /** Why a Gateway (`namespace/name`) serves nothing, as Envoy Gateway says, where it does not. */
+  rejected: ReadonlyMap<string, string>;
 }
 
 /** What the extension server knows; it may run in another replica. */
@@ -32,8 +34,6 @@ export interface ExtensionFacts {
    * with it; empty where this replica was not asked.
    */
   denied: ReadonlySet<string>;
-  /** Why an Envoy of a Gateway (`namespace/name`) refused the last update, where one did. */
-  rejected: ReadonlyMap<string, string>;
 }
 
 export interface HttpRouteFacts {
