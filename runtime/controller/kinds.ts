@@ -40,12 +40,17 @@ export const ownKinds = [
   of(OWN, "QuotaPolicy", "quotapolicies", "v1alpha1"),
 ] as const satisfies readonly (ClusterKind & { kind: Kind })[];
 
+/** Of others: read, and their status written, as far as it is ours. */
+export const sharedKinds = [
+  of("inference.networking.k8s.io", "InferencePool", "inferencepools", "v1"),
+] as const satisfies readonly (ClusterKind & { kind: Kind })[];
+
 /** Of others: read whole. Those that are not installed are waited for. */
 export const foreignKinds = [
   of(GATEWAY_API, "Gateway", "gateways", "v1"),
   of(ENVOY_GATEWAY, "Backend", "backends", "v1alpha1"),
   core("Service", "services"),
-  of("inference.networking.k8s.io", "InferencePool", "inferencepools", "v1"),
+  ...sharedKinds,
   of(GATEWAY_API, "BackendTLSPolicy", "backendtlspolicies", "v1", "v1alpha3"),
   of(ENVOY_GATEWAY, "BackendTrafficPolicy", "backendtrafficpolicies", "v1alpha1"),
   of(GATEWAY_API, "ReferenceGrant", "referencegrants", "v1", "v1beta1"),

@@ -3,6 +3,7 @@ import {
   foreignKinds,
   ownKinds,
   referencedKinds,
+  sharedKinds,
   workloadKinds,
   writtenKinds,
 } from "../controller/kinds.ts";
@@ -65,7 +66,7 @@ function clusterRules({ gatewayExtProc = true, secretNamespaces }: RuntimeOption
   return [
     ...rulesFor([...ownKinds, ...foreignKinds, ...referenced], READ),
     ...rulesFor(
-      ownKinds.map((kind) => ({ ...kind, plural: `${kind.plural}/status` })),
+      [...ownKinds, ...sharedKinds].map((kind) => ({ ...kind, plural: `${kind.plural}/status` })),
       ["patch"],
     ),
     ...rulesFor([...writtenKinds, ...(gatewayExtProc ? workloadKinds : [])], [...READ, ...WRITE]),

@@ -142,6 +142,24 @@ test("the route is accepted and programmed", () =>
     },
   ));
 
+test("the pool says, under its Gateway, what is missing", () =>
+  cluster().until(
+    {
+      apiVersion: "inference.networking.k8s.io/v1",
+      kind: "InferencePool",
+      metadata: { name: "llm", namespace: "default" },
+    },
+    ({ status }) => {
+      const { parents = [] } = (status ?? {}) as {
+        parents?: { parentRef: { name: string }; conditions: { type: string; status: string }[] }[];
+      };
+      const [parent] = parents;
+      const told = parent?.conditions.map((each) => `${each.type}=${each.status}`);
+      // Its picker runs outside the cluster here, without a Service.
+      return parent?.parentRef.name === "gw" && told?.join() === "Accepted=True,ResolvedRefs=False";
+    },
+  ));
+
 test("without the picker requests fail, or go to any pod where the pool says so", async () => {
   const { port } = picker;
   picker.close();

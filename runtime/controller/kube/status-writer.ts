@@ -2,12 +2,7 @@ import { pathOf } from "../kinds.ts";
 import type { Condition, StatusUpdate } from "../status/types.ts";
 import { KubeError, type KubeHttp } from "./http.ts";
 import { createQueue } from "./queue.ts";
-
-/** A condition as it stands in the cluster. */
-interface WrittenCondition extends Condition {
-  observedGeneration: number;
-  lastTransitionTime: string;
-}
+import { conditionsIn, statusWith, type WrittenCondition } from "./status-body.ts";
 
 export interface StatusWriter {
   /** The statuses that are to be there. Only the leader calls this. */
@@ -35,7 +30,10 @@ export function createStatusWriter(http: KubeHttp, options: StatusWriterOptions)
   const now = options.now ?? (() => new Date());
   let desired = new Map<string, StatusUpdate>();
   /** What was written over which status: the watch may show it a little later. */
-  const written = new Map<string, { over: unknown; conditions: WrittenCondition[] }>();
+  const written = new Map<
+    string,
+    { over: unknown; parents: string; conditions: WrittenCondition[] }
+  >();
   const queue = createQueue(settle, { concurrency: CONCURRENCY, failed: options.failed });
 
   async function settle(id: string): Promise<void> {
@@ -58,14 +56,14 @@ export function createStatusWriter(http: KubeHttp, options: StatusWriterOptions)
         method: "PATCH",
         path,
         type: MERGE_TYPE,
-        body: { status: { conditions } },
+        body: { status: statusWith(conditions, update, over) },
       });
     } catch (error) {
       // Deleted meanwhile: the watch tells soon.
       if (error instanceof KubeError && error.status === 404) return;
       throw error;
     }
-    written.set(id, { over, conditions });
+    written.set(id, { over, parents: parentsOf(update), conditions });
     for (const condition of update.conditions) {
       const before = held.find(({ type }) => type === condition.type);
       if (before?.status !== condition.status || before.reason !== condition.reason) {
@@ -81,8 +79,8 @@ export function createStatusWriter(http: KubeHttp, options: StatusWriterOptions)
   function heldBy(id: string, update: StatusUpdate): WrittenCondition[] {
     const status = observedBy(update);
     const own = written.get(id);
-    if (own !== undefined && own.over === status) return own.conditions;
-    return (status as { conditions?: WrittenCondition[] } | undefined)?.conditions ?? [];
+    if (own?.over === status && own?.parents === parentsOf(update)) return own.conditions;
+    return conditionsIn(status, update);
   }
 
   return {
@@ -103,6 +101,8 @@ export function createStatusWriter(http: KubeHttp, options: StatusWriterOptions)
     stop: () => queue.stop(),
   };
 }
+
+const parentsOf = ({ parents = [] }: StatusUpdate): string => parents.join();
 
 const idOf = ({ kind, namespace, name }: StatusUpdate): string => `${kind} ${namespace}/${name}`;
 

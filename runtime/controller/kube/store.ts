@@ -23,7 +23,7 @@ export interface Store {
   snapshot(): Snapshot;
   /** Objects of ours that are left out of snapshots, by kind and `namespace/name`. */
   readonly invalid: ReadonlyMap<string, InvalidObject>;
-  /** Status as it stands in the cluster, by kind and `namespace/name`; of our own kinds alone. */
+  /** Status as it stands in the cluster, by kind and `namespace/name`; of the kinds alone whose status is written. */
   statusOf(kind: string, key: string): unknown;
 }
 
@@ -38,7 +38,7 @@ export function createStore(changed: () => void): Store {
   const put = (kind: Kind, item: KubeItem): boolean => {
     const key = keyOf(item.metadata);
     const id = `${kind} ${key}`;
-    if (isOwn(kind)) statuses.set(id, item.status);
+    if (isOwn(kind) || kind === "InferencePool") statuses.set(id, item.status);
     // A status that we wrote comes back as a change; nothing that is compiled changed with it.
     const version = meaningOf(kind, item);
     if (version !== undefined && versions.get(id) === version) return false;

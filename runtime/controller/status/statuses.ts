@@ -10,14 +10,16 @@ import {
   securityPolicyConditions,
   unservedConditions,
 } from "./others.ts";
+import { gatewaysOfPools, poolStatus } from "./pools.ts";
 import { routeConditions } from "./routes.ts";
 import type { Condition, ProgrammedFacts, StatusUpdate } from "./types.ts";
 
-/** The status of every object of ours in the snapshot, in a stable order. Pure. */
+/** The status of every object of ours, and of every InferencePool, in the snapshot, in a stable order. Pure. */
 export function statusesOf(snapshot: Snapshot, plan: Plan, facts: ProgrammedFacts): StatusUpdate[] {
   const findings = findingsOf(snapshot, plan);
   const rules = rulesByRoute(plan);
   const backends = plannedBackends(plan);
+  const gatewaysOfPool = gatewaysOfPools(plan);
   const updates = <T extends Resource>(
     objects: ReadonlyMap<string, T>,
     judge: (object: T) => Condition[],
@@ -33,6 +35,9 @@ export function statusesOf(snapshot: Snapshot, plan: Plan, facts: ProgrammedFact
       securityPolicyConditions(policy, backends, findings),
     ),
     ...updates(snapshot.GatewayConfig, (config) => gatewayConfigConditions(config, plan, findings)),
+    ...[...snapshot.InferencePool].map(([key, pool]) =>
+      poolStatus(pool, gatewaysOfPool.get(key), findings),
+    ),
     ...updates(snapshot.MCPRoute, unservedConditions),
     ...updates(snapshot.QuotaPolicy, unservedConditions),
   ];

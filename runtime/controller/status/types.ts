@@ -17,6 +17,11 @@ export interface StatusUpdate {
   /** The generation that was judged; 0 where the object has none. */
   generation: number;
   conditions: Condition[];
+  /**
+   * Of kinds whose status has conditions by parent: the Gateways (`namespace/name`) under which these
+   * stand. None: what stands there of ours goes.
+   */
+  parents?: readonly string[];
 }
 
 /** What is known of how far the plan has come, besides the plan itself. */
