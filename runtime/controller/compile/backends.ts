@@ -13,7 +13,13 @@ import { destinationOf } from "./addresses.ts";
 import { backendKey, bindToDestination } from "./backend-key.ts";
 import { credentialOf } from "./credentials.ts";
 import type { LaneBackend } from "./lanes.ts";
-import { mergeBodyMutations, mergeHeaderMutations, mutable } from "./mutations.ts";
+import {
+  type BodyMutation,
+  isJson,
+  mergeBodyMutations,
+  mergeHeaderMutations,
+  mutable,
+} from "./mutations.ts";
 import type { BackendPlan } from "./plan.ts";
 import type { Locatable, ProblemLog } from "./problem.ts";
 import type { BackendRef, ReferenceContext } from "./references.ts";
@@ -65,6 +71,8 @@ export function resolveBackend(
 
   reportFixedHeaders(route, `${field}.headerMutation`, ref.headerMutation, log);
   reportFixedHeaders(object, "spec.headerMutation", referent.headerMutation, log);
+  reportTexts(route, `${field}.bodyMutation`, ref.bodyMutation, log);
+  reportTexts(object, "spec.bodyMutation", referent.bodyMutation, log);
   const headers = mergeHeaderMutations(referent.headerMutation, ref.headerMutation);
   const body = mergeBodyMutations(referent.bodyMutation, ref.bodyMutation);
   const prefix =
@@ -162,6 +170,24 @@ function reportFixedHeaders(
       field,
       "InvalidMutation",
       `header ${name} cannot be changed; the entry is ignored`,
+    );
+  }
+}
+
+/** A forgotten pair of quotes and a slip in an object look alike: both are told. */
+function reportTexts(
+  on: Locatable,
+  field: string,
+  mutation: BodyMutation | undefined,
+  log: ProblemLog,
+): void {
+  for (const { path, value } of mutation?.set ?? []) {
+    if (isJson(value)) continue;
+    log.warn(
+      on,
+      `${field}.set`,
+      "InvalidMutation",
+      `the value of ${path} is no JSON and is sent as the text that it is; if that is meant, write it in double quotes`,
     );
   }
 }

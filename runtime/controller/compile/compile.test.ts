@@ -41,6 +41,20 @@ describe("lanes", () => {
     expect(chat?.usage?.json).toContainEqual({ selector: ["usage", "prompt_tokens"], key: "in" });
   });
 
+  test("a value of a body mutation that is no JSON is told of, and sent as text", () => {
+    const set = (value: string) =>
+      `[{backendRefs: [{name: a, bodyMutation: {set: [{path: x, value: '${value}'}]}}]}]`;
+    const told = plan(gateway, backend("a"), route(set('{"a": 1'))).problems;
+    expect(told).toMatchObject([
+      {
+        severity: "warning",
+        field: "spec.rules[0].backendRefs[0].bodyMutation.set",
+        reason: "InvalidMutation",
+      },
+    ]);
+    expect(plan(gateway, backend("a"), route(set('"a"'))).problems).toEqual([]);
+  });
+
   test.each([
     [
       "different overrides",

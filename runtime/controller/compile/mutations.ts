@@ -72,11 +72,14 @@ function merge(
   };
 }
 
-function rawJson(text: string): string {
+const rawJson = (text: string): string => (isJson(text) ? text : JSON.stringify(text));
+
+/** @returns whether a value of a body mutation says what it is */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
-    return text;
+    return true;
   } catch {
-    return JSON.stringify(text);
+    return false;
   }
 }

@@ -7,6 +7,8 @@ import { bodyEditOf, type Lane, wayOf } from "../pipeline/lane.ts";
 export interface Registries {
   endpointById(id: string): Endpoint | undefined;
   providerBySchema(schema: string): Provider | undefined;
+  /** Why requests of an endpoint cannot reach a provider. */
+  whyUnsupported(endpointId: string, schema: string): string;
 }
 
 export type ProgramLookup =

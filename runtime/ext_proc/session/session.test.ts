@@ -164,6 +164,13 @@ describe("a request to a provider of another protocol", () => {
     expect(refused.told).toEqual([`program ${reason}`, "refused 500"]);
   });
 
+  test("what the chosen backend cannot serve is refused with the reason, as no fault of the gateway's", async () => {
+    const refused = await immediate('{"model":"m"}', program({ schema: "Mute" }));
+    expect(refused.status).toBe(422);
+    expect(refused.body).toContain("Mute has no chat");
+    expect(refused.told).toEqual(["program unservable", "refused 422"]);
+  });
+
   test("an endpoint that nobody knows is refused in a shape that most clients read", async () => {
     const refused = await immediate("{}", other, { "x-ai-eg-endpoint": "what" });
     expect(JSON.parse(refused.body)).toMatchObject({ error: { type: "server_error" } });

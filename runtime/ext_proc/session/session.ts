@@ -1,6 +1,6 @@
 import type { HeaderLookup } from "../../conversation/codec.ts";
 import type { Endpoint } from "../../endpoints/endpoint.ts";
-import { UserError, unprocessable } from "../../lib/errors.ts";
+import { UserError, unprocessable, unsupported } from "../../lib/errors.ts";
 import { ENDPOINT_HEADER, MODEL_HEADER, ORIGINAL_PATH_HEADER } from "../../program/names.ts";
 import type { Exchange } from "../pipeline/exchange.ts";
 import { clientErrorOf } from "../pipeline/failure.ts";
@@ -155,13 +155,17 @@ export class Session {
     }
     const endpoint = this.#endpoint;
     const lane = endpoint && lookup.program.lane(endpoint);
-    if (lane === undefined) {
-      const what = this.#headers(HEADERS.endpoint) ?? "(none)";
-      const message = `the endpoint ${what} cannot be served by backend ${lookup.program.program.backend}`;
-      this.#env.observer.programRefused("unservable", message);
+    if (lane !== undefined) return lane;
+    const { backend, schema } = lookup.program.program;
+    const what = endpoint?.id ?? this.#headers(HEADERS.endpoint) ?? "(none)";
+    const message = `the endpoint ${what} cannot be served by backend ${backend}`;
+    this.#env.observer.programRefused("unservable", message);
+    if (endpoint === undefined) {
       throw new UserError(500, "internal", `the gateway is misconfigured: ${message}`);
     }
-    return lane;
+    // The compiler has warned of it: other backends of the rule can.
+    const why = this.#env.programs.registries.whyUnsupported(what, schema);
+    throw unsupported(`a provider of this model cannot serve this endpoint: ${why}`, "model");
   }
 
   #responseHeaders(headers: HeaderLookup, endOfStream: boolean): Answers {

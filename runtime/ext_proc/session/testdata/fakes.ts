@@ -150,10 +150,18 @@ export const otherProvider: Provider = {
   error: (status, _headers, body) => readError(status, body),
 };
 
+/** Serves nothing. */
+const muteProvider: Provider = {
+  meta: meta("Mute"),
+  passthrough: {},
+  error: (status, _headers, body) => readError(status, body),
+};
+
 const fakeRegistries: Registries = {
   endpointById: (id) => (id === "chat" ? fakeEndpoint : undefined),
+  whyUnsupported: (endpoint, schema) => `${schema} has no ${endpoint}`,
   providerBySchema: (schema) =>
-    [sameProvider, otherProvider].find((provider) => provider.meta.schema === schema),
+    [sameProvider, otherProvider, muteProvider].find((provider) => provider.meta.schema === schema),
 };
 
 export interface Seen {
