@@ -9,6 +9,7 @@ import { startController } from "./kube/controller.ts";
 import { createKubeHttp } from "./kube/http.ts";
 import { startLeaderElection } from "./kube/leader.ts";
 import { createControllerMetrics } from "./kube/metrics.ts";
+import { tokenEndpoints } from "./kube/token-servers.ts";
 import { serveExtension } from "./servers/serve-extension.ts";
 import { readSettings } from "./settings.ts";
 
@@ -29,6 +30,7 @@ const controller = startController({
   metrics,
   identity,
   planned: () => extension.planChanged(),
+  tokenEndpoints: tokenEndpoints(process.env),
   objects: {
     rootPrefix: settings.prefixes.root,
     ...(settings.gatewayExtProc === undefined

@@ -2,8 +2,9 @@ import type { BackendSecurityPolicy } from "../api/index.ts";
 import { type CompiledCredential, type SecretLookup, sdsName } from "./credential.ts";
 
 /** The Secret into which the controller writes what it obtained for a policy. */
-export const rotatedSecretName = (policy: BackendSecurityPolicy): string =>
-  `ai-eg-bsp-${policy.metadata.name}`;
+export const rotatedSecretName = (policy: {
+  metadata: Pick<BackendSecurityPolicy["metadata"], "name">;
+}): string => `ai-eg-bsp-${policy.metadata.name}`;
 
 /** A bearer token that the controller obtains and renews. */
 export function tokenCredential(

@@ -47,7 +47,7 @@ export function accessManifests(options: RuntimeOptions): Manifest[] {
     { apiVersion, kind: "RoleBinding", metadata, ...bound("Role") },
     ...(options.secretNamespaces ?? []).flatMap((namespace) => {
       const there = { ...metadataOf(SECRETS_ROLE, options), namespace };
-      const rules = rulesFor(referencedKinds, READ);
+      const rules = [...rulesFor(referencedKinds, READ), ...tokenRules(options)];
       return [
         { apiVersion, kind: "Role", metadata: there, rules },
         { apiVersion, kind: "RoleBinding", metadata: there, ...bound("Role", SECRETS_ROLE) },
@@ -61,7 +61,8 @@ export function accessManifests(options: RuntimeOptions): Manifest[] {
  * metadata, and gets by name what is referred to; a right cannot say either, so that namespaces are
  * what narrows it.
  */
-function clusterRules({ gatewayExtProc = true, secretNamespaces }: RuntimeOptions): Rule[] {
+function clusterRules(options: RuntimeOptions): Rule[] {
+  const { gatewayExtProc = true, secretNamespaces } = options;
   const referenced = secretNamespaces === undefined ? referencedKinds : [];
   return [
     ...rulesFor([...ownKinds, ...foreignKinds, ...referenced], READ),
@@ -70,9 +71,14 @@ function clusterRules({ gatewayExtProc = true, secretNamespaces }: RuntimeOption
       ["patch"],
     ),
     ...rulesFor([...writtenKinds, ...(gatewayExtProc ? workloadKinds : [])], [...READ, ...WRITE]),
+    ...(secretNamespaces === undefined ? tokenRules(options) : []),
     { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create"] },
   ];
 }
+
+/** For tokens that it obtains for policies. No right can say that it leaves alone what is not its own. */
+const tokenRules = ({ obtainsTokens = true }: RuntimeOptions): Rule[] =>
+  obtainsTokens ? [{ apiGroups: [""], resources: ["secrets"], verbs: ["create", "patch"] }] : [];
 
 /** One rule for each API group. */
 function rulesFor(kinds: readonly ClusterKind[], verbs: string[]): Rule[] {

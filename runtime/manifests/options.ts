@@ -18,6 +18,11 @@ export interface RuntimeOptions {
    */
   gatewayExtProc?: boolean;
   /**
+   * Whether the controller obtains and renews the tokens of policies whose credential does not last, and
+   * may write Secrets for it. True where left out; without, something else writes `ai-eg-bsp-<policy>`.
+   */
+  obtainsTokens?: boolean;
+  /**
    * The only namespaces whose Secrets and ConfigMaps the controller may read, each with a Role; all where
    * left out. What refers to others is not served, and says so.
    */

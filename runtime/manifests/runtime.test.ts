@@ -112,13 +112,25 @@ test("ext_proc has no token; replicas are the autoscaler's where there is one", 
   expect(alone?.spec).toHaveProperty("replicas", 2);
 });
 
-test("rights name kinds and verbs, never all; Secrets of users are only read", () => {
+test("rights name kinds and verbs, never all; Secrets are written only where tokens are obtained", () => {
   const rules = [...rulesOf("ClusterRole"), ...rulesOf("Role")];
   for (const { apiGroups, resources, verbs } of rules) {
     expect([...apiGroups, ...resources, ...verbs]).not.toContain("*");
   }
   const secrets = rulesOf("ClusterRole").filter(({ resources }) => resources.includes("secrets"));
-  expect(secrets.flatMap(({ verbs }) => verbs)).toEqual(["get", "list", "watch"]);
+  expect(secrets.flatMap(({ verbs }) => verbs)).toEqual([
+    "get",
+    "list",
+    "watch",
+    "create",
+    "patch",
+  ]);
+  const reader = runtimeManifests({ image, namespace: "ours", obtainsTokens: false });
+  const rights = reader
+    .filter(({ kind }) => kind === "ClusterRole")
+    .flatMap(({ rules }) => rules as Rule[])
+    .filter(({ resources }) => resources.includes("secrets"));
+  expect(rights.flatMap(({ verbs }) => verbs)).toEqual(["get", "list", "watch"]);
   const written = rulesOf("Role").filter(({ verbs }) => !verbs.includes("create"));
   expect(written.every(({ resourceNames = [] }) => resourceNames.length > 0)).toBe(true);
 });

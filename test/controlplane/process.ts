@@ -20,6 +20,7 @@ const READY_WITHIN_MS = 30_000;
 export async function startControllerProcess(
   kubeconfig: string,
   extra: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<ControllerProcess> {
   const [adminPort = 0, extensionPort = 0] = await freePorts(2);
   const child: ChildProcess = spawn(
@@ -35,7 +36,7 @@ export async function startControllerProcess(
       `--extension-port=${extensionPort}`,
       ...extra,
     ],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
   );
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {

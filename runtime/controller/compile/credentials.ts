@@ -55,7 +55,7 @@ export function credentialOf(
     );
     return { state: "broken" };
   }
-  const compiled = kind.compile(policy, lookup(snapshot, policy));
+  const compiled = kind.compile(policy, secretLookup(snapshot, policy));
   if (!compiled.ok) {
     const { field, reason, message } = compiled.problem;
     log.error(policy, field, reason, message);
@@ -64,7 +64,8 @@ export function credentialOf(
   return { state: "ready", policy, compiled };
 }
 
-function lookup(snapshot: Snapshot, policy: BackendSecurityPolicy): SecretLookup {
+/** Secrets as a policy may see them. */
+export function secretLookup(snapshot: Snapshot, policy: BackendSecurityPolicy): SecretLookup {
   return (ref, key, field) => {
     const namespace = ref.namespace ?? namespaceOf(policy.metadata);
     const from = {

@@ -1,11 +1,13 @@
 import type { Logger } from "pino";
 import type { AIGatewayRoute } from "../../api/index.ts";
+import type { TokenEndpoints } from "../../credentials/rotation.ts";
 import { createCompiler } from "../compile/incremental.ts";
 import type { Plan } from "../compile/plan.ts";
 import {
   type ClusterKind,
   foreignKinds,
   ownKinds,
+  pathOf,
   rootsOf,
   workloadKinds,
   writtenKinds,
@@ -14,10 +16,10 @@ import { desiredObjects, type ObjectOptions } from "../objects/desired.ts";
 import { isAvailable, withExtProcPlaces } from "../objects/ext-proc-places.ts";
 import { rememberedRoute } from "../objects/last-good.ts";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../objects/names.ts";
-import { type Kind, keyOf } from "../snapshot/snapshot.ts";
+import { type Kind, keyOf, namespaceOf } from "../snapshot/snapshot.ts";
 import { statusesOf } from "../status/statuses.ts";
 import type { ExtensionFacts, HttpRouteFacts } from "../status/types.ts";
-import { createApplier } from "./applier.ts";
+import { createApplier, FIELD_MANAGER } from "./applier.ts";
 import { createEventRecorder } from "./events.ts";
 import { notServing } from "./gateway-facts.ts";
 import type { KubeHttp } from "./http.ts";
@@ -28,8 +30,10 @@ import { createReconcileTimer } from "./reconcile-timer.ts";
 import { createReferencedObjects } from "./referenced.ts";
 import { referencesOf } from "./references.ts";
 import { type KubeItem, type Reflector, startReflector } from "./reflector.ts";
+import { createRotation } from "./rotation.ts";
 import { createStatusWriter } from "./status-writer.ts";
 import { createStore } from "./store.ts";
+import { askServer } from "./token-servers.ts";
 
 export interface ControllerOptions {
   http: KubeHttp;
@@ -38,6 +42,8 @@ export interface ControllerOptions {
   /** This replica's name in Events. */
   identity: string;
   objects: ObjectOptions;
+  /** Where tokens are obtained. */
+  tokenEndpoints: TokenEndpoints;
   /** A new plan is in force; the extension's next answers follow it. */
   planned?(plan: Plan): void;
 }
@@ -124,6 +130,38 @@ export function startController(options: ControllerOptions): Controller {
     failed: (object, error) => {
       metrics.failed("status");
       log.warn({ object, err: error.message }, "writing a status failed; trying again");
+    },
+  });
+  const rotation = createRotation({
+    ask: askServer,
+    endpoints: options.tokenEndpoints,
+    write: (secret) =>
+      http.json({
+        method: "PATCH",
+        path: `${pathOf(secret)}?fieldManager=${FIELD_MANAGER}&force=true`,
+        type: "application/apply-patch+yaml",
+        body: secret,
+      }),
+    obtained: (policy, expiresAt) =>
+      log.info(
+        { policy: keyOf(policy.metadata), expires: new Date(expiresAt).toISOString() },
+        "a credential was obtained",
+      ),
+    failed: (policy, message) => {
+      metrics.failed("rotation");
+      log.warn({ policy: keyOf(policy.metadata) }, `no credential was obtained: ${message}`);
+      recorder.record({
+        regarding: {
+          apiVersion: policy.apiVersion,
+          kind: policy.kind,
+          namespace: namespaceOf(policy.metadata),
+          name: policy.metadata.name,
+        },
+        type: "Warning",
+        reason: "RotationFailed",
+        action: "Rotate",
+        note: message,
+      });
     },
   });
   metrics.watchDepth(() => applier.depth + statusWriter.depth);
@@ -258,7 +296,10 @@ export function startController(options: ControllerOptions): Controller {
     const started = performance.now();
     plan = withExtProcPlaces(compiler.compile(snapshot, remembered), availableWorkloads);
     const compiled = performance.now();
-    if (leading) applier.desire(desiredObjects(snapshot, plan, objects));
+    if (leading) {
+      applier.desire(desiredObjects(snapshot, plan, objects));
+      rotation.desire(snapshot);
+    }
     metrics.reconciled(
       (compiled - started) / 1000,
       (performance.now() - started) / 1000,
@@ -309,6 +350,7 @@ export function startController(options: ControllerOptions): Controller {
         return;
       }
       applier.rest();
+      rotation.rest();
       statusWriter.rest();
       await Promise.all([applier.idle(), statusWriter.idle()]);
     },
@@ -321,6 +363,7 @@ export function startController(options: ControllerOptions): Controller {
       reconcileTimer.stop();
       statusTimer.stop();
       referenced.stop();
+      rotation.rest();
       await Promise.all([applier.idle(), statusWriter.idle()]);
       applier.stop();
       statusWriter.stop();

@@ -1,3 +1,5 @@
+import type { BackendSecurityPolicy } from "../../api/index.ts";
+import { rotatedSecretName } from "../../credentials/rotated.ts";
 import { namespaceOf, type Snapshot } from "../snapshot/snapshot.ts";
 
 export interface Reference {
@@ -6,9 +8,7 @@ export interface Reference {
   name: string;
 }
 
-/** Prefix of Secrets that hold tokens which were exchanged for a policy's own credential. */
-const ROTATED_PREFIX = "ai-eg-bsp-";
-const SECRET_FIELDS = new Set(["secretRef", "clientSecretRef", "clientSecret"]);
+const SECRET_FIELDS = new Set(["secretRef", "clientSecretRef", "clientSecret", "clientIDRef"]);
 
 /**
  * The Secrets and ConfigMaps that something in the snapshot names: no other is ever read. Pure; each
@@ -21,10 +21,8 @@ export function referencesOf(snapshot: Snapshot): Reference[] {
   };
   for (const policy of snapshot.BackendSecurityPolicy.values()) {
     const home = namespaceOf(policy.metadata);
-    add({ kind: "Secret", namespace: home, name: `${ROTATED_PREFIX}${policy.metadata.name}` });
-    for (const { name, namespace } of secretsIn(policy.spec)) {
-      add({ kind: "Secret", namespace: namespace || home, name });
-    }
+    add({ kind: "Secret", namespace: home, name: rotatedSecretName(policy) });
+    for (const reference of secretsOf(policy)) add(reference);
   }
   for (const policy of snapshot.BackendTLSPolicy.values()) {
     for (const { kind, name } of policy.spec.validation.caCertificateRefs ?? []) {
@@ -34,6 +32,14 @@ export function referencesOf(snapshot: Snapshot): Reference[] {
   }
   return [...found.values()];
 }
+
+/** The Secrets that a policy's own credential is in. */
+export const secretsOf = ({ metadata, spec }: BackendSecurityPolicy): Reference[] =>
+  secretsIn(spec).map(({ name, namespace }) => ({
+    kind: "Secret",
+    namespace: namespace || namespaceOf(metadata),
+    name,
+  }));
 
 /** However deep a credential's kind keeps its references. */
 function secretsIn(value: unknown): { name: string; namespace?: string }[] {
