@@ -12,7 +12,7 @@ import { eventually, runtimeForAll } from "./cluster.ts";
 import { gatewayOf, providerOf, routeOf, ruleOf } from "./resources.ts";
 
 jest.setTimeout(120_000);
-const cluster = runtimeForAll({ extProc: { drainSeconds: 60, logLevel: "warn" } });
+const cluster = runtimeForAll({ extProc: { drainSeconds: 60 } });
 
 let provider: LiveProvider;
 beforeAll(async () => {
@@ -135,7 +135,16 @@ test("12: ext_proc is rolled under 500 live streams, and no request fails", asyn
   }, 60_000);
   // What was answered since was answered by the new ones.
   expect(await ask()).toBe("200");
-  const ticks = provider.tick();
+  // They have been told to end, and still carry what comes for longer than they would without a wait.
+  await eventually(async () => {
+    const logs = await cluster().logs(new RegExp(before.join("|")));
+    expect([...logs.values()].filter((text) => text.includes("draining"))).toHaveLength(2);
+  }, 30_000);
+  let ticks = 0;
+  for (let i = 0; i < 8; i += 1) {
+    ticks = provider.tick();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
   provider.finish();
   const ended = await Promise.all(streams);
   expect(new Set(ended)).toEqual(new Set([`200 whole ${ticks}`]));
