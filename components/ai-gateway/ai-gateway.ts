@@ -44,12 +44,13 @@ export class AiGateway extends pulumi.ComponentResource {
       dependsOn: pulumi.output(checked).apply((first) => [...first, ...after]),
     });
 
+    const envoyGatewayNamespace = inputs.envoyGateway?.namespace ?? ENVOY_GATEWAY_NAMESPACE;
     const controlPlane = new ControlPlane(
       name,
       {
         ...inputs.controlPlane,
         ...(patches === undefined ? {} : { patches }),
-        envoyGatewayNamespace: inputs.envoyGateway?.namespace ?? ENVOY_GATEWAY_NAMESPACE,
+        envoyGatewayNamespace,
       },
       child(),
     );
@@ -67,7 +68,7 @@ export class AiGateway extends pulumi.ComponentResource {
         : [createObject(name, namespaceObject(namespace), { parent: this, dependsOn: checked })];
     const gateway = new Gateway(
       name,
-      { ...inputs.gateway, ...common },
+      { ...inputs.gateway, ...common, envoyGatewayNamespace },
       child(controlPlane, envoyGateway, ...home),
     );
     const of = partName.bind(undefined, name);

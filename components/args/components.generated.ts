@@ -115,7 +115,7 @@ export interface ControlPlaneArgs {
   networkPolicies?: boolean;
   /** The external processor, which translates between APIs. */
   extProc?: ExtProcSettings;
-  /** Namespace of Envoy Gateway. 1 to 63 characters. Default: `"envoy-gateway-system"`. */
+  /** Namespace of Envoy Gateway, in which its Envoys run. 1 to 63 characters. Default: `"envoy-gateway-system"`. */
   envoyGatewayNamespace?: string;
   /** Changes to the created objects, for what these inputs do not reach. Prefer the inputs: patches are not checked. */
   patches?: ObjectPatch[];
@@ -190,6 +190,8 @@ export interface GatewayArgs {
   costs?: Input<LLMRequestCost>[];
   /** Proxy, as `host:port`, through which all backends are reached. Not empty. */
   forwardProxy?: Input<string>;
+  /** Namespace of Envoy Gateway, in which its Envoys run. 1 to 63 characters. Default: `"envoy-gateway-system"`. */
+  envoyGatewayNamespace?: string;
 }
 
 export interface GatewayConfigObjectArgs {

@@ -18,7 +18,8 @@ export class Gateway extends pulumi.ComponentResource {
     const { place, inputs } = composeObjects(this, "Gateway", name, args, opts, gatewayObjects);
     this.gatewayName = pulumi.output(place.name);
     this.namespace = pulumi.output(place.namespace);
-    this.endpoint = pulumi.output(endpointOf(place, inputs, ENVOY_GATEWAY_NAMESPACE));
+    const { envoyGatewayNamespace = ENVOY_GATEWAY_NAMESPACE } = inputs;
+    this.endpoint = pulumi.output(endpointOf(place, inputs, envoyGatewayNamespace));
     this.registerOutputs({
       gatewayName: this.gatewayName,
       namespace: this.namespace,

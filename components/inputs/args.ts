@@ -66,6 +66,10 @@ const objectArgs = (kind: KindName) =>
     spec: kinds[kind].versions[0].schema.shape.spec.meta({ "x-type-name": `${kind}Spec` }),
   });
 
+const envoyGatewayNamespace = plain(
+  objectName("Namespace of Envoy Gateway, in which its Envoys run."),
+).default(ENVOY_GATEWAY_NAMESPACE);
+
 /** Every component by name. */
 export const componentInputs = {
   AiGateway: aiGateway,
@@ -79,12 +83,13 @@ export const componentInputs = {
   ControlPlane: z.object({
     ...controlPlaneShape,
     extProc: extProcSettings.optional(),
-    envoyGatewayNamespace: plain(objectName("Namespace of Envoy Gateway.")).default(
-      ENVOY_GATEWAY_NAMESPACE,
-    ),
+    envoyGatewayNamespace,
     patches,
   }),
-  Gateway: withRules(z.object({ ...inNamespace, ...gatewayShape }), gatewayRules),
+  Gateway: withRules(
+    z.object({ ...inNamespace, ...gatewayShape, envoyGatewayNamespace }),
+    gatewayRules,
+  ),
   LlmBackend: withRules(z.object({ ...inNamespace, ...backendShape }), backendRules),
   LlmRoute: withRules(z.object({ ...inNamespace, ...gatewayRef, ...routeShape }), routeRules),
   TokenRateLimit: z.object({

@@ -19,6 +19,8 @@ export interface Registered {
   name: string;
   custom: boolean;
   inputs: Record<string, unknown>;
+  /** URN and id of the provider that it was given. */
+  provider?: string;
   /** Paths of the inputs that are kept as secrets: `stringData.apiKey`. */
   secrets: string[];
 }
@@ -44,10 +46,11 @@ export async function evaluate<T>(
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, custom, id }) => {
+      newResource: ({ type, name, inputs, custom, id, provider }) => {
         const secrets: string[] = [];
         const plain = unwrap(inputs, "", secrets) as Record<string, unknown>;
-        resources.push({ type, name, custom: custom === true, inputs: plain, secrets });
+        const given = provider ? { provider } : {};
+        resources.push({ type, name, custom: custom === true, inputs: plain, secrets, ...given });
         // Preview knows no ids, as nothing has been created.
         const known = custom && (id || !preview);
         const outputs = outputsOf(type, plain, stacks[name] ?? {});

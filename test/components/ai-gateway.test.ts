@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { objectsOf, type Registered } from "../../components/render/evaluate.ts";
+import { AiGateway } from "../../components/index.ts";
+import { evaluate, objectsOf, type Registered } from "../../components/render/evaluate.ts";
 import { evaluateGateway, twoProviders } from "./gateways.ts";
 
 jest.setTimeout(60_000);
@@ -66,6 +68,11 @@ describe("AiGateway", () => {
       gateway: { listeners: [{ hostname: "ai.example.com", tlsSecretName: "ai-tls" }] },
     });
     expect(await known(result.endpoint)).toBe("https://ai.example.com");
+    const { result: elsewhere } = await evaluateGateway({
+      ...twoProviders(),
+      envoyGateway: { ...twoProviders().envoyGateway, namespace: "edge" },
+    });
+    expect(await known(elsewhere.endpoint)).toBe("http://envoy-ai-ai.edge.svc.cluster.local");
     expect(await known(result.models)).toEqual({ chat: ["gpt-4o-mini"] });
     expect(await known(result.backendNames)).toEqual({
       openai: "ai-openai",
@@ -92,6 +99,26 @@ describe("AiGateway", () => {
     for (const name of ["ai-gateway-controller", "ai-eg-ext-proc"]) {
       expect(JSON.stringify(find(resources, "Deployment", name))).toContain(`"image":"${image}"`);
     }
+  });
+
+  test("a user's provider and transformations reach every object", async () => {
+    const { resources } = await evaluate(() => {
+      const provider = new k8s.Provider("elsewhere", { kubeconfig: "{}" });
+      new AiGateway("ai", twoProviders(), {
+        providers: [provider],
+        transformations: [
+          ({ type, props, opts }) =>
+            type.startsWith("kubernetes:core/v1:")
+              ? { props: { ...props, immutable: true }, opts }
+              : undefined,
+        ],
+      });
+    });
+    const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(objects.length).toBeGreaterThan(20);
+    expect(objects.filter(({ provider }) => !provider?.includes("elsewhere"))).toEqual([]);
+    const core = objects.filter(({ type }) => type.startsWith("kubernetes:core/v1:"));
+    expect(core.map(({ inputs }) => inputs.immutable)).toEqual(core.map(() => true));
   });
 
   test("a patch changes what the inputs do not reach", async () => {

@@ -136,6 +136,13 @@ test("this repository is a program: configuration, pulumi up, pulumi destroy", a
     expect(JSON.stringify(spec)).toContain('"value":"gpt"');
     await pulumi("destroy", "--stack", "mine", "--yes");
     await expect(plane.client.get(route)).rejects.toThrow(/not found/);
+    // Definitions outlive the stack unless `retainCrds` says otherwise: with them goes every object of theirs.
+    const definition = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "aigatewayroutes.aigateway.envoyproxy.io" },
+    };
+    expect((await plane.client.get(definition)).kind).toBe("CustomResourceDefinition");
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
