@@ -121,8 +121,9 @@ describe("Dockerfile", () => {
     const rules = readFileSync("runtime/images/Dockerfile.dockerignore", "utf8").split("\n");
     expect(rules[0]).toBe("*");
     const seen = rules.filter((rule) => rule.startsWith("!")).map((rule) => rule.slice(1));
+    // A star: the file may be missing.
     const copied = [...text.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, from]) =>
-      (from ?? "").split(" "),
+      (from ?? "").replaceAll("*", "").split(" "),
     );
     expect(copied.sort()).toEqual([...seen].sort());
   });

@@ -67,8 +67,10 @@ describe("held against the AWS SDK's codec", () => {
   );
 
   test("it reads what this writes", () => {
+    // It puts headers into a plain object and so loses one of this name.
+    const known = anyMessage.filter(({ headers }) => !Object.hasOwn(headers, "__proto__"));
     fc.assert(
-      fc.property(anyMessage, (written) => {
+      fc.property(known, (written) => {
         const { headers, body } = codec.decode(encodeEventStreamMessage(written));
         expect(headers).toEqual(
           Object.fromEntries(
