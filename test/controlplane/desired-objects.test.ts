@@ -79,7 +79,7 @@ const PLANS: [about: string, texts: string[]][] = [
       `
 kind: InferencePool
 metadata: {name: p, namespace: default}
-spec: {targetPorts: [{number: 8000}], endpointPickerRef: {name: picker}}
+spec: {selector: {matchLabels: {app: p}}, targetPorts: [{number: 8000}], endpointPickerRef: {name: picker}}
 ---
 kind: Service
 metadata: {name: llm, namespace: default}

@@ -128,14 +128,16 @@ test("this repository is a program: configuration, pulumi up, pulumi destroy", a
     await set("routes.chat.rules[0].backends[0].backend", "openai");
     await set("controlPlane.image", "registry.example.com/envoy-ai-gateway@sha256:0");
     await set("envoyGateway.install", "false");
+    await pulumi("config", "set", "--stack", "mine", "name", "mine");
     const up = await pulumi("up", "--stack", "mine", "--yes");
     // What stands for parts that are not installed here is named.
     expect(up).toContain("test/support/pulumi/bin/pulumi-language-nodejs");
     expect(up).not.toContain("sk-not-for-print");
-    const { spec } = await plane.client.get(route);
+    const own = { ...route, metadata: { name: "mine-chat", namespace: "mine" } };
+    const { spec } = await plane.client.get(own);
     expect(JSON.stringify(spec)).toContain('"value":"gpt"');
     await pulumi("destroy", "--stack", "mine", "--yes");
-    await expect(plane.client.get(route)).rejects.toThrow(/not found/);
+    await expect(plane.client.get(own)).rejects.toThrow(/not found/);
     // Definitions outlive the stack unless `retainCrds` says otherwise: with them goes every object of theirs.
     const definition = {
       apiVersion: "apiextensions.k8s.io/v1",

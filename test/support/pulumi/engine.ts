@@ -53,7 +53,8 @@ export async function startEngine(kubeconfig: string): Promise<Engine> {
     cli: (directory, ...words) =>
       run(binary, [...words, "--non-interactive", "--color", "never"], {
         cwd: directory,
-        env: { ...process.env, ...envVars },
+        // Not what the SDK leaves in this process for programs that run in it.
+        env: { HOME: process.env.HOME, ...envVars },
         maxBuffer: 16 * 1024 * 1024,
       }).then(
         ({ stdout }) => stdout,
