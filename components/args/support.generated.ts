@@ -9,11 +9,11 @@ export type EndpointId = (typeof endpointIds)[number];
 /** Endpoints that a backend can serve, by the schema that it speaks. */
 export const endpointsOf = {
   OpenAI: ["chat-completions","completions","embeddings","responses","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","moderations","plain-rerank","tokenize","messages","count-tokens","rerank","embed","generate-content","gemini-count-tokens"],
-  Cohere: ["chat-completions","embeddings","responses","plain-rerank","messages","rerank","embed","generate-content"],
-  AWSBedrock: ["chat-completions","embeddings","responses","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed","generate-content","gemini-count-tokens"],
+  Cohere: ["chat-completions","completions","embeddings","responses","plain-rerank","messages","rerank","embed","generate-content"],
+  AWSBedrock: ["chat-completions","completions","embeddings","responses","responses-input-tokens","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed","generate-content","gemini-count-tokens"],
   AzureOpenAI: ["chat-completions","completions","embeddings","responses","responses-input-tokens","speech","transcriptions","translations","image-generations","image-edits","tokenize","messages","count-tokens","embed","generate-content","gemini-count-tokens"],
-  GCPVertexAI: ["chat-completions","embeddings","responses","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed","generate-content","gemini-count-tokens"],
-  GCPAnthropic: ["chat-completions","responses","tokenize","messages","count-tokens","generate-content","gemini-count-tokens"],
-  Anthropic: ["chat-completions","responses","tokenize","messages","count-tokens","generate-content","gemini-count-tokens"],
-  AWSAnthropic: ["chat-completions","responses","tokenize","messages","count-tokens","generate-content","gemini-count-tokens"],
+  GCPVertexAI: ["chat-completions","completions","embeddings","responses","responses-input-tokens","image-generations","plain-rerank","tokenize","messages","count-tokens","rerank","embed","generate-content","gemini-count-tokens"],
+  GCPAnthropic: ["chat-completions","completions","responses","responses-input-tokens","tokenize","messages","count-tokens","generate-content","gemini-count-tokens"],
+  Anthropic: ["chat-completions","completions","responses","responses-input-tokens","tokenize","messages","count-tokens","generate-content","gemini-count-tokens"],
+  AWSAnthropic: ["chat-completions","completions","responses","responses-input-tokens","tokenize","messages","count-tokens","generate-content","gemini-count-tokens"],
 } as const satisfies Record<string, readonly EndpointId[]>;

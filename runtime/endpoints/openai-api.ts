@@ -1,7 +1,7 @@
 import type { Endpoint } from "./endpoint.ts";
 import { openAiError, openAiErrorEvent } from "./openai-family.ts";
 import { type JsonBody, parseJsonRequest } from "./request-body.ts";
-import { tokenizeTask } from "./tasks/count.ts";
+import { responsesCountTask, tokenizeTask } from "./tasks/count.ts";
 import { embeddingsTask } from "./tasks/embeddings.ts";
 import { imagesTask } from "./tasks/images.ts";
 import { plainRerankTask } from "./tasks/rerank.ts";
@@ -14,15 +14,6 @@ const openAiApi = {
   errorBody: openAiError,
   errorEvent: openAiErrorEvent,
 } as const satisfies Partial<Endpoint<JsonBody>>;
-
-/** https://platform.openai.com/docs/api-reference/completions/create */
-export const completions: Endpoint<JsonBody> = {
-  ...openAiApi,
-  id: "completions",
-  path: "/v1/completions",
-  operation: "completion",
-  streams: true,
-};
 
 /** https://platform.openai.com/docs/api-reference/embeddings/create */
 export const embeddings: Endpoint<JsonBody> = {
@@ -72,6 +63,7 @@ export const responsesInputTokens: Endpoint<JsonBody> = {
   id: "responses-input-tokens",
   path: "/v1/responses/input_tokens",
   operation: "responses_input_tokens",
+  task: responsesCountTask,
   usage: "never",
 };
 

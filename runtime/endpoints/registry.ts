@@ -1,12 +1,12 @@
 import { chatCompletions } from "./chat-completions/index.ts";
 import { embed, rerank } from "./cohere-api.ts";
+import { completions } from "./completions/index.ts";
 import { countTokens } from "./count-tokens.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { geminiCountTokens, geminiModels, generateContent } from "./gemini/index.ts";
 import { messages } from "./messages/index.ts";
 import { anthropicModels, models } from "./models.ts";
 import {
-  completions,
   embeddings,
   imageGenerations,
   moderations,

@@ -46,11 +46,16 @@ const TASKS = {
   rerank: "reranking",
 } as const;
 
-/** Why requests of an endpoint cannot reach a provider, for those who have routed them there. */
-export function whyUnsupported(endpointId: string, schema: string): string {
+/** What a provider lacks that cannot serve an endpoint: `has no API for embeddings`. */
+export function lackOf(endpointId: string): string {
   const endpoint = endpointById(endpointId);
-  if (bySchema.get(schema) === undefined) return `${schema} is not served`;
-  if (endpoint?.conversation !== undefined) return `${schema} has no models that converse`;
-  if (endpoint?.task !== undefined) return `${schema} has no API for ${TASKS[endpoint.task.name]}`;
-  return "only servers that have this very API can serve it";
+  if (endpoint?.conversation !== undefined) return "has no models that converse";
+  const what = endpoint?.task === undefined ? endpoint?.operation : TASKS[endpoint.task.name];
+  return `has no API for ${what?.replaceAll("_", " ") ?? endpointId}`;
 }
+
+/** Why requests of an endpoint cannot reach a provider, for those who have routed them there. */
+export const whyUnsupported = (endpointId: string, schema: string): string =>
+  bySchema.get(schema) === undefined
+    ? `${schema} is not served`
+    : `${schema} ${lackOf(endpointId)}`;

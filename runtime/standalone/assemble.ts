@@ -1,3 +1,4 @@
+import { partsOf } from "../controller/compile/narrowed.ts";
 import type { GatewayPlan } from "../controller/compile/plan.ts";
 import { ACCOUNTING_CLUSTER, accountingLog } from "../controller/xds/access-log.ts";
 import { ruleClusters } from "../controller/xds/clusters.ts";
@@ -49,6 +50,7 @@ const ROUTES = "aigateway";
 export function assemble(gateway: GatewayPlan, options: AssembleOptions): EnvoyResources {
   const perRule = gateway.rules
     .filter((rule) => rule.backends.length > 0)
+    .flatMap(partsOf)
     .map((rule) => ruleClusters(rule, options));
   return {
     listeners: [listener(gateway, options)],

@@ -1,3 +1,4 @@
+import { partFor } from "../controller/compile/narrowed.ts";
 import type { BackendPlan, GatewayPlan, HeaderEdit, RulePlan } from "../controller/compile/plan.ts";
 import { alternativesFor, chooseAlternative, tableOf } from "../controller/compile/precedence.ts";
 import { hostnameOf } from "../controller/xds/upstream-filters.ts";
@@ -12,6 +13,7 @@ import { UserError } from "../lib/errors.ts";
 import { spliceObject } from "../lib/json-splice.ts";
 import { editForm, scanForm } from "../lib/multipart.ts";
 import { MODEL_HEADER } from "../program/names.ts";
+import { whyUnsupported } from "../providers/registry.ts";
 
 export interface ExplainedRequest {
   path: string;
@@ -89,12 +91,14 @@ export function explain(
       message: `the model "${model}" does not exist or is not routed`,
     };
   }
-  const plan = rule.endpoints[endpoint.id];
-  if (plan === undefined) {
+  const part = partFor(rule, endpoint.id);
+  const plan = part?.endpoints[endpoint.id];
+  if (part === undefined || plan === undefined) {
+    const schemas = [...new Set(rule.backends.map(({ schema }) => schema))];
     const why =
       rule.backends.length === 0
         ? "no backend of its route is ready"
-        : "it is not served on this endpoint";
+        : `it is not served on this endpoint: ${schemas.map((schema) => whyUnsupported(endpoint.id, schema)).join(", ")}`;
     return {
       ok: false,
       status: rule.backends.length === 0 ? 503 : 404,
@@ -115,7 +119,7 @@ export function explain(
     rule: rule.ruleName ?? rule.id,
     lane,
     why: reason(unasked, plan.reason),
-    backends: inOrder(rule).map((backend) => ({
+    backends: inOrder(part).map((backend) => ({
       name: backend.name,
       schema: backend.schema,
       priority: backend.priority,

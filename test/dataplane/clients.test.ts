@@ -3,6 +3,7 @@
  * backend: npm and Python, streaming and tools included. The stand-ins behind it refuse whatever
  * the vendor's published schema refuses.
  */
+import OpenAI from "openai";
 import { ANTHROPIC_ABILITIES, OPENAI_ABILITIES } from "../support/clients/abilities.ts";
 import { anthropicScenarios } from "../support/clients/anthropic/scenarios.ts";
 import { openAiScenarios, responsesScenarios } from "../support/clients/openai/scenarios.ts";
@@ -184,6 +185,43 @@ describe.each(backends)("$name", (backend) => {
     "npm @anthropic-ai/sdk: $name",
     ({ run }) => run(target(name, "anthropic")),
   );
+
+  // OpenAI and Azure have models of their own for completions: endpoints.test.ts.
+  if (name !== "openai" && name !== "azure") {
+    test("npm openai, completions: whole, streamed, with the prompt, and no gaps filled", async () => {
+      const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "none", maxRetries: 0 });
+      const { model } = BACKENDS[name];
+      const asked = { model, prompt: "Say hello", max_tokens: 200 };
+      const whole = await client.completions.create({ ...asked, echo: true });
+      expect(whole.object).toBe("text_completion");
+      const [choice] = whole.choices;
+      expect(choice?.finish_reason).toBe("stop");
+      expect(choice?.text).toMatch(/^Say hello./s);
+      expect(whole.usage?.completion_tokens).toBeGreaterThan(0);
+      let text = "";
+      for await (const chunk of await client.completions.create({ ...asked, stream: true })) {
+        text += chunk.choices[0]?.text ?? "";
+      }
+      expect(`Say hello${text}`).toBe(choice?.text);
+      await expect(client.completions.create({ ...asked, suffix: "!" })).rejects.toMatchObject({
+        status: 422,
+        param: "suffix",
+      });
+    });
+  }
+
+  if (name !== "cohere") {
+    test("npm openai, responses: tokens are counted in advance", async () => {
+      const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "none", maxRetries: 0 });
+      const { model } = BACKENDS[name];
+      const counted = await client.responses.inputTokens.count({ model, input: "Say hello" });
+      expect(counted).toEqual({
+        object: "response.input_tokens",
+        input_tokens: expect.any(Number),
+      });
+      expect(counted.input_tokens).toBeGreaterThan(0);
+    });
+  }
 
   if (backend.python === undefined) return;
   test.each(["openai", "anthropic"] as const)("Python %s", async (client) => {

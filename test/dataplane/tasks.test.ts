@@ -177,6 +177,10 @@ test.each([CLAUDE_ON_BEDROCK, CLAUDE, "claude-by-invoke"])(
     const messages = [{ role: "user" as const, content: "Hello there" }];
     const { input_tokens } = await anthropic.messages.countTokens({ model, messages });
     expect(input_tokens).toBeGreaterThan(2);
+    expect(await openai.responses.inputTokens.count({ model, input: "Hello there" })).toEqual({
+      object: "response.input_tokens",
+      input_tokens,
+    });
     for (const body of [{ messages }, { prompt: "Hello there" }]) {
       const answer = await fetch(`${gateway.url}/tokenize`, {
         method: "POST",
@@ -192,6 +196,8 @@ test("an endpoint that no backend of the model serves is refused, saying so", as
     openai.moderations.create({ model: "embed-v4.0", input: "x" }),
   ).rejects.toMatchObject({
     status: 404,
-    message: expect.stringContaining("is not served on this endpoint"),
+    message: expect.stringContaining(
+      "is not served on this endpoint: Cohere has no API for moderation",
+    ),
   });
 });

@@ -66,11 +66,11 @@ spec: {endpoints: [${endpoint}]}
 const fqdn = (host: string, port: number): string => `{fqdn: {hostname: ${host}, port: ${port}}}`;
 
 /** An AIServiceBackend that refers to an object, and its key. */
-const ai = (name: string, ref: string, key: string): string => `
+const ai = (name: string, ref: string, key: string, schema = "OpenAI"): string => `
 apiVersion: aigateway.envoyproxy.io/v1beta1
 kind: AIServiceBackend
 metadata: {name: ${name}, namespace: default}
-spec: {schema: {name: OpenAI}, backendRef: ${ref}}
+spec: {schema: {name: ${schema}}, backendRef: ${ref}}
 ---
 apiVersion: aigateway.envoyproxy.io/v1beta1
 kind: BackendSecurityPolicy
@@ -356,6 +356,7 @@ endpoints: [${addresses.map((each) => `{addresses: ["${each}"], conditions: {rea
 
 describe("4, 5, 6: backends of every kind, and failover among them", () => {
   let ip: { api: string; port: number };
+  let secondIp: typeof ip;
   let world: (refs: string, serviceAddresses?: string[]) => string[];
   /** Another for each configuration, so that what is asked is what was applied. */
   let model = "";
@@ -363,6 +364,7 @@ describe("4, 5, 6: backends of every kind, and failover among them", () => {
 
   beforeAll(async () => {
     ip = await addressOf(251, first);
+    secondIp = await addressOf(252, second);
     const at = ip.api;
     world = (refs, serviceAddresses = [at]) => {
       worlds += 1;
@@ -426,6 +428,42 @@ describe("4, 5, 6: backends of every kind, and failover among them", () => {
     );
     expect(bad).toEqual([]);
     expect(second.requests.length).toBe(before + 20);
+  });
+
+  test.each([
+    ["addresses alone", "by-address"],
+    ["names alone", "first"],
+    ["a cluster each", "by-service"],
+  ])("requests that only one of the backends can serve go to that one: %s", async (_, name) => {
+    // The second stands for a provider that has no API for embeddings.
+    const at =
+      name === "by-address"
+        ? `{ip: {address: ${secondIp.api}, port: ${second.port}}}`
+        : fqdn("second.test", second.port);
+    const vectors = "modelNameOverride: text-embedding-3-small";
+    await plane.serve(
+      ...world(
+        `[{name: claude, ${GPT}}, {name: ${name}, priority: 1, ${vectors}}, {name: claude, priority: 2, ${GPT}}]`,
+      ),
+      egBackend("claude", at),
+      ai("claude", toBackend("claude"), OTHER_KEY, "Anthropic"),
+    );
+    const embed = async (): Promise<number> => {
+      const response = await fetch(`${url}/v1/embeddings`, {
+        method: "POST",
+        body: JSON.stringify({ model, input: "a" }),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    await eventually(async () => expect(await embed()).toBe(200));
+    const before = [first.requests.length, second.requests.length];
+    for (let i = 0; i < 10; i += 1) expect(await embed()).toBe(200);
+    expect(first.requests.length).toBe((before[0] ?? 0) + 10);
+    expect(second.requests.length).toBe(before[1]);
+    // What all can serve begins with the first of all.
+    await (await chat(model)).arrayBuffer();
+    expect(second.requests.length).toBeGreaterThan(before[1] ?? 0);
   });
 
   test("weights hold where names stand beside addresses", async () => {

@@ -9,6 +9,7 @@ import {
 } from "../../../test/support/yaml-resources.ts";
 import { snapshotOf } from "../snapshot/snapshot.ts";
 import { compile } from "./compile.ts";
+import { partFor, partsOf } from "./narrowed.ts";
 import type { Plan, RulePlan } from "./plan.ts";
 
 const plan = (...texts: string[]): Plan => compile(snapshot(...texts), { platform: "standalone" });
@@ -39,6 +40,38 @@ describe("lanes", () => {
       estimate: ["in"],
     });
     expect(chat?.usage?.json).toContainEqual({ selector: ["usage", "prompt_tokens"], key: "in" });
+  });
+
+  test("an endpoint that some backends cannot serve goes to those that can, by their own lane", () => {
+    const p = plan(
+      gateway,
+      backend("a"),
+      backend("b", "Anthropic"),
+      backend("c"),
+      route("[{backendRefs: [{name: b}, {name: a, priority: 1}, {name: c, priority: 2}]}]"),
+    );
+    const rule = ruleOf(p);
+    expect(rule.endpoints["chat-completions"]?.lane).toBe("translated");
+    expect(rule.endpoints.embeddings?.lane).toBe("native");
+    const part = partFor(rule, "embeddings");
+    expect(part).toMatchObject({
+      part: "1-2",
+      backends: [{ name: "default/a" }, { name: "default/c" }],
+      retry: { numRetries: 1, attemptsPerPriority: 1 },
+    });
+    expect(rule.retry).toMatchObject({ numRetries: 2 });
+    expect(partFor(rule, "chat-completions")).toMatchObject({ backends: { length: 3 } });
+    const parts = partsOf(rule);
+    expect(parts.flatMap(({ endpoints }) => Object.keys(endpoints)).sort()).toEqual(
+      Object.keys(rule.endpoints).sort(),
+    );
+    expect(p.problems).toMatchObject([
+      {
+        severity: "warning",
+        reason: "EndpointUnsupported",
+        message: expect.stringContaining("Anthropic has no API for embeddings"),
+      },
+    ]);
   });
 
   test("a value of a body mutation that is no JSON is told of, and sent as text", () => {

@@ -19,16 +19,27 @@ export interface LaneBackend {
 /** Endpoints that carry a body through a backend; model lists are answered by the gateway itself. */
 export const routedEndpoints = endpoints.filter((endpoint) => endpoint.method === "POST");
 
-/** For every endpoint that at least one backend serves, how its requests go. */
-export function lanesOf(
-  backends: readonly LaneBackend[],
-  costs: readonly Cost[],
-): Record<string, EndpointPlan> {
-  const lanes: Record<string, EndpointPlan> = {};
+export interface Lanes {
+  /** For every endpoint that at least one backend serves, how its requests go. */
+  endpoints: Record<string, EndpointPlan>;
+  /** Endpoints that only some of the backends serve, by the indices of these. */
+  narrowed: { endpoints: string[]; backends: number[] }[];
+}
+
+/** Each endpoint's requests go to those backends that can serve it, whatever the others speak. */
+export function lanesOf(backends: readonly LaneBackend[], costs: readonly Cost[]): Lanes {
+  const lanes: Lanes = { endpoints: {}, narrowed: [] };
   for (const endpoint of routedEndpoints) {
-    const serving = backends.filter((b) => support(endpoint.id, b.schema) !== undefined);
+    const serving = [...backends.keys()].filter(
+      (index) => support(endpoint.id, backends[index]?.schema ?? "") !== undefined,
+    );
     if (serving.length === 0) continue;
-    lanes[endpoint.id] = laneOf(endpoint, backends, costs);
+    const able = backends.filter((_, index) => serving.includes(index));
+    lanes.endpoints[endpoint.id] = laneOf(endpoint, able, costs);
+    if (able.length === backends.length) continue;
+    const known = lanes.narrowed.find((each) => each.backends.join() === serving.join());
+    if (known === undefined) lanes.narrowed.push({ endpoints: [endpoint.id], backends: serving });
+    else known.endpoints.push(endpoint.id);
   }
   return lanes;
 }

@@ -54,6 +54,10 @@ export interface RulePlan {
   backends: BackendPlan[];
   /** By endpoint id; an endpoint that is missing is refused. */
   endpoints: Record<string, EndpointPlan>;
+  /** Endpoints that some of the backends alone can serve: their requests go to these. */
+  narrowed?: NarrowedPlan[];
+  /** Set in a part of a rule (`partsOf`): of which of its backends that is. */
+  part?: string;
   /** Models that this rule adds to the model list. */
   models: { id: string; ownedBy: string; createdAt: number }[];
   /** Names of the Gateway's listeners that serve this rule. */
@@ -62,6 +66,14 @@ export interface RulePlan {
   extProc?: "own" | "sidecar";
   /** As `GatewayPlan.revision`, of this rule alone. */
   revision: string;
+}
+
+/** Endpoints of a rule which the same of its backends serve, though not all of them do. */
+export interface NarrowedPlan {
+  endpoints: string[];
+  /** `origin.position` of those that serve them. */
+  backends: number[];
+  retry?: RetryPlan;
 }
 
 export interface HeaderMatch {

@@ -7,7 +7,7 @@ import { cannotServe, type LaneBackend, lanesOf } from "./lanes.ts";
 import { MAX_BACKEND_REFS } from "./limits.ts";
 import { modelsOf } from "./models.ts";
 import type { CompileOptions } from "./options.ts";
-import type { HeaderMatch, RulePlan } from "./plan.ts";
+import type { HeaderMatch, NarrowedPlan, RulePlan } from "./plan.ts";
 import type { ProblemLog } from "./problem.ts";
 import { DEFAULT_REQUEST_TIMEOUT_MS, durationField, retryOf } from "./traffic.ts";
 
@@ -38,7 +38,7 @@ export function compileRule(context: RuleContext, index: number): CompiledRule {
   const field = `spec.rules[${index}]`;
   const resolved = backendsOf(context, index, field);
   const lanes = resolved.map((backend) => backend.lane);
-  const endpoints = lanesOf(lanes, costs);
+  const { endpoints, narrowed } = lanesOf(lanes, costs);
   reportUnserved(context, field, endpoints, lanes);
   const policyTimeout = policy?.spec.timeout;
   const requestTimeoutMs =
@@ -74,6 +74,15 @@ export function compileRule(context: RuleContext, index: number): CompiledRule {
   const backends = resolved.map((backend) => backend.plan);
   const retry = retryOf(policy, backends, attemptTimeoutMs, log);
   const matches = context.matches[index] ?? [];
+  const narrowedPlans = narrowed.map((each): NarrowedPlan => {
+    const able = backends.filter((_, at) => each.backends.includes(at));
+    const own = retryOf(policy, able, attemptTimeoutMs, log);
+    return {
+      endpoints: each.endpoints,
+      backends: able.map(({ origin }) => origin.position),
+      ...(own === undefined ? {} : { retry: own }),
+    };
+  });
   return {
     rule: {
       id: `${keyOf(route.metadata)}/rule/${index}`,
@@ -89,6 +98,7 @@ export function compileRule(context: RuleContext, index: number): CompiledRule {
       ...(streamIdleTimeoutMs === undefined ? {} : { streamIdleTimeoutMs }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
       ...(retry === undefined ? {} : { retry }),
+      ...(narrowedPlans.length === 0 ? {} : { narrowed: narrowedPlans }),
     },
     secrets: resolved.flatMap((backend) => backend.secrets),
   };
@@ -140,7 +150,7 @@ function reportUnserved(
       route,
       `${field}.backendRefs`,
       "EndpointUnsupported",
-      `backend ${backend.name} (${backend.schema}) cannot serve ${lacks.map(([why, ids]) => `${ids.join(", ")} (${why})`).join("; ")}, which other backends of the rule serve; requests that reach it are refused`,
+      `backend ${backend.name} (${backend.schema}) cannot serve ${lacks.map(([why, ids]) => `${ids.join(", ")} (${why})`).join("; ")}, which other backends of the rule serve; such requests go to these alone`,
     );
   }
 }

@@ -14,6 +14,7 @@ import { followPicker } from "./endpoint-picker.ts";
 import { bindEndpoints } from "./endpoints.ts";
 import { type proxyOf, throughProxy } from "./forward-proxy.ts";
 import { dropRevision } from "./metadata.ts";
+import { allowParts } from "./subsets.ts";
 import { setUpstreamFilters } from "./upstream.ts";
 
 export interface EditedCluster {
@@ -50,7 +51,10 @@ export function editCluster(
     );
   }
   openByDefault(cluster);
-  if (rule !== undefined) followPicker(cluster, rule);
+  if (rule !== undefined) {
+    followPicker(cluster, rule);
+    allowParts(cluster, rule);
+  }
   if (proxied) throughProxy(cluster, proxy);
   let unknownEndpoints = 0;
   if (loadAssignment !== undefined) {

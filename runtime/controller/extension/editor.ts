@@ -3,6 +3,7 @@ import { ClusterSchema } from "../../../protos/gen/envoy/config/cluster/v3/clust
 import { ClusterLoadAssignmentSchema } from "../../../protos/gen/envoy/config/endpoint/v3/endpoint_pb.ts";
 import { SecretSchema } from "../../../protos/gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.ts";
 import { METADATA_NAMESPACE } from "../../program/names.ts";
+import { partsOf } from "../compile/narrowed.ts";
 import type { GatewayPlan, Plan, RulePlan } from "../compile/plan.ts";
 import { bind, isAiRoute } from "./binding.ts";
 import { type EditedCluster, editCluster } from "./clusters.ts";
@@ -289,7 +290,9 @@ function aggregatesOf(
     for (const each of weighted) known.add(each);
   }
   return [...names].flatMap(([rule, parts]) =>
-    aggregates([...parts], rule, { names: tell }).map((json) => bytesOf(ClusterSchema, json)),
+    partsOf(rule)
+      .flatMap((part) => aggregates([...parts], part, { names: tell }))
+      .map((json) => bytesOf(ClusterSchema, json)),
   );
 }
 

@@ -1,17 +1,16 @@
-import { toJson } from "@bufbuild/protobuf";
 import {
   type Cluster,
   ClusterSchema,
-  type LoadBalancingPolicy,
   LoadBalancingPolicySchema,
 } from "../../../protos/gen/envoy/config/cluster/v3/cluster_pb.ts";
 import type { HttpFilter } from "../../../protos/gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts";
 import { HttpFilterSchema } from "../../../protos/gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts";
-import { messageFromJson, typeRegistry } from "../../../protos/registry.ts";
+import { messageFromJson } from "../../../protos/registry.ts";
 import type { BackendPlan, PoolPlan, RulePlan } from "../compile/plan.ts";
 import { grpcCluster } from "../xds/ext-proc.ts";
 import { duration, extension, type JsonObject } from "../xds/json.ts";
 import { bytesOf } from "./messages.ts";
+import { policyJson } from "./subsets.ts";
 
 /**
  * Of InferencePools: their endpoint pickers are external processors that see each request and name the
@@ -134,27 +133,10 @@ export function followPicker(cluster: Cluster, rule: RulePlan): void {
           "envoy.extensions.load_balancing_policies.override_host.v3.OverrideHost",
           {
             override_host_sources: [{ header: PICKED_HEADER }],
-            fallback_policy: fallbackOf(cluster.loadBalancingPolicy),
+            fallback_policy: policyJson(cluster.loadBalancingPolicy),
           },
         ),
       },
     ],
   });
 }
-
-const fallbackOf = (policy: LoadBalancingPolicy | undefined): JsonObject =>
-  policy === undefined
-    ? {
-        policies: [
-          {
-            typed_extension_config: extension(
-              "envoy.load_balancing_policies.least_request",
-              "envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest",
-            ),
-          },
-        ],
-      }
-    : (toJson(LoadBalancingPolicySchema, policy, {
-        registry: typeRegistry,
-        useProtoFieldName: true,
-      }) as JsonObject);

@@ -11,6 +11,7 @@ import type { BackendPlan, RulePlan } from "../compile/plan.ts";
 import { endpointMetadata } from "../xds/clusters.ts";
 import { sourceOf } from "./metadata.ts";
 import { ruleName } from "./names.ts";
+import { tellParts } from "./subsets.ts";
 
 /** The endpoints of one backend, as far as the plan knows them. */
 interface Bound {
@@ -49,6 +50,7 @@ export function bindEndpoints(assignment: ClusterLoadAssignment, rule: RulePlan)
     for (const endpoint of locality.lbEndpoints) {
       endpoint.metadata ??= create(MetadataSchema);
       endpoint.metadata.filterMetadata[ENDPOINT_METADATA_NAMESPACE] = endpointMetadata(backend);
+      tellParts(endpoint.metadata, backend, rule);
     }
     return locality;
   });

@@ -10,7 +10,7 @@ import { MODEL_HEADER } from "../../program/names.ts";
 import type { RulePlan } from "../compile/plan.ts";
 import { EXTRACTION_FILTER } from "../xds/extraction-filter.ts";
 import { fixedAnswers } from "../xds/paths.ts";
-import { fixedRoute } from "../xds/routes.ts";
+import { fixedRoute, waysInto } from "../xds/routes.ts";
 import { pickerFilterNames } from "./endpoint-picker.ts";
 import { extractionRoutes } from "./extraction-routes.ts";
 import { wanted } from "./filter-names.ts";
@@ -75,7 +75,7 @@ export function editHost(
   const notFound = host.routes.find((route) => isNotFound(route, binding));
   const edited = host.routes.flatMap((route) => {
     const own = editRoute(host, route, binding, options, memo);
-    return route === notFound ? [modelNotFound(route, options), own] : [own];
+    return route === notFound ? [modelNotFound(route, options), ...own] : own;
   });
   const rules = host.routes.flatMap(({ name }) => binding.ruleOf(name?.rule ?? "") ?? []);
   return join(host.rest, ROUTES_FIELD, [
@@ -91,14 +91,21 @@ function editRoute(
   binding: Binding,
   options: ExtensionOptions,
   memo: Memo<Uint8Array>,
-): Uint8Array {
-  if (!binding.isAi(route)) return route.filters.length === 0 ? route.bytes : markRoute(route);
+): Uint8Array[] {
+  if (!binding.isAi(route)) return [route.filters.length === 0 ? route.bytes : markRoute(route)];
   const rule = binding.ruleOf(route.name?.rule ?? "");
-  const edit = (): Uint8Array => {
-    if (rule !== undefined) return editRuleRoute(route, rule, options);
-    return isNotFound(route, binding) ? pathNotFound(route) : denyRoute(route, options);
-  };
-  return memo.get(`${host.name} ${routeName(route.bytes)}`, route.bytes, [rule?.revision], edit);
+  const remembered = (edit: () => Uint8Array, part = ""): Uint8Array =>
+    memo.get(`${host.name} ${routeName(route.bytes)}${part}`, route.bytes, [rule?.revision], edit);
+  if (rule === undefined) {
+    return [
+      remembered(() =>
+        isNotFound(route, binding) ? pathNotFound(route) : denyRoute(route, options),
+      ),
+    ];
+  }
+  return waysInto(rule).map((way) =>
+    remembered(() => editRuleRoute(route, rule, way, options), way.suffix),
+  );
 }
 
 /** The last rule of an AI route, which answers what no other takes. */

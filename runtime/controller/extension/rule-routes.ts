@@ -22,6 +22,7 @@ import {
   ROUTE_METADATA_NAMESPACE,
   retryPolicy,
   routeWishes,
+  type WayInto,
 } from "../xds/routes.ts";
 import { touchedHeaders } from "../xds/upstream-filters.ts";
 import { pickerFilterNames } from "./endpoint-picker.ts";
@@ -30,28 +31,31 @@ import { dropRevision } from "./metadata.ts";
 import type { ExtensionOptions } from "./options.ts";
 import type { RouteFacts } from "./route-facts.ts";
 import { shareAmong } from "./split.ts";
+import { askForPart } from "./subsets.ts";
 
 const CHANGING = "the configuration of this route is changing; try again";
 
 /**
- * The route of one match of an AI rule: it takes requests whose model is known, tells our filters what
+ * The route of one match of an AI rule, or of a part of it: it takes requests whose model is known, tells our filters what
  * it wants of them, and retries as planned where no policy of the user says otherwise.
  */
 export function editRuleRoute(
   facts: RouteFacts,
   rule: RulePlan,
+  { part, suffix, matcher }: WayInto,
   options: ExtensionOptions,
 ): Uint8Array {
   const route = fromBinary(RouteSchema, facts.bytes);
-  prepare(route, options);
-  const edits = editsOf(rule, options);
+  route.name += suffix;
+  prepare(route, options, matcher);
+  const edits = editsOf(part, options);
   const metadata = metadataOf(route);
   metadata.filterMetadata[ROUTE_METADATA_NAMESPACE] = {
     route_name: rule.route,
     ...(rule.ruleName === undefined ? {} : { rule_name: rule.ruleName }),
   };
   metadata.filterMetadata[EXTRACTION_FILTER] = {
-    ...(routeWishes(rule) as JsonObject),
+    ...(routeWishes(part) as JsonObject),
     filters: wanted([
       ...facts.filters,
       ...pickerFilterNames([rule]),
@@ -62,7 +66,7 @@ export function editRuleRoute(
   if (Object.keys(edits).length > 0) {
     metadata.filterMetadata[EDIT_FILTER] = { wishes: encodeWishes(edits) };
   }
-  if (route.action.case === "route") editAction(route.action.value, rule);
+  if (route.action.case === "route") editAction(route.action.value, part);
   return toBinary(RouteSchema, route);
 }
 
@@ -91,14 +95,13 @@ export function answer(route: Route, status: number, text: string): void {
 }
 
 /** What all routes of AI requests have in common. */
-export function prepare(route: Route, { bufferBytes }: ExtensionOptions): void {
+export function prepare(
+  route: Route,
+  { bufferBytes }: ExtensionOptions,
+  matcher: JsonObject = { name: ENDPOINT_HEADER, present_match: true },
+): void {
   dropRevision(route.metadata);
-  route.match?.headers.push(
-    create(HeaderMatcherSchema, {
-      name: ENDPOINT_HEADER,
-      headerMatchSpecifier: { case: "presentMatch", value: true },
-    }),
-  );
+  route.match?.headers.push(messageFromJson(HeaderMatcherSchema, matcher));
   route.requestBodyBufferLimit = BigInt(bufferBytes);
   route.requestHeadersToRemove.push(FILTERS_HEADER);
 }
@@ -110,6 +113,7 @@ export function metadataOf(route: Route): Metadata {
 
 function editAction(action: RouteAction, rule: RulePlan): void {
   const shared = shareAmong(action, rule);
+  if (!shared) askForPart(action, rule);
   const planned = rule.retry;
   if (action.retryPolicy === undefined && planned !== undefined) {
     action.retryPolicy = messageFromJson(RetryPolicySchema, retryPolicy(planned, rule));

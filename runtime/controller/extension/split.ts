@@ -5,6 +5,7 @@ import {
   type WeightedCluster_ClusterWeight,
   WeightedCluster_ClusterWeightSchema,
 } from "../../../protos/gen/envoy/config/route/v3/route_components_pb.ts";
+import { partSuffix } from "../compile/narrowed.ts";
 import type { BackendPlan, RulePlan } from "../compile/plan.ts";
 import { aggregateCluster } from "../xds/clusters.ts";
 import type { JsonObject } from "../xds/json.ts";
@@ -23,7 +24,8 @@ interface Part {
 }
 
 /** Name of the aggregate that begins with a backend's cluster. */
-const aggregateName = (part: string): string => `${part}/failover`;
+const aggregateName = (part: string, rule: RulePlan): string =>
+  `${part}/failover${partSuffix(rule)}`;
 
 /**
  * Points a route that shares its requests among clusters at aggregates of them.
@@ -40,7 +42,7 @@ export function shareAmong(action: RouteAction, rule: RulePlan): boolean {
     .filter(({ backend }) => backend.priority === first)
     .map(({ weight }) => {
       const own = clone(WeightedCluster_ClusterWeightSchema, weight);
-      own.name = aggregateName(weight.name);
+      own.name = aggregateName(weight.name, rule);
       return own;
     });
   action.clusterNotFoundResponseCode = RouteAction_ClusterNotFoundResponseCode.SERVICE_UNAVAILABLE;
@@ -60,7 +62,7 @@ export function aggregates(
     .map(({ name }) => {
       const others = parts.filter((other) => other.name !== name);
       return aggregateCluster(
-        aggregateName(name),
+        aggregateName(name, rule),
         [name, ...others.map((o) => o.name)],
         rule,
         options,

@@ -1,4 +1,5 @@
 import { BACKEND_METADATA_KEY, ENDPOINT_METADATA_NAMESPACE } from "../../program/names.ts";
+import { partSuffix } from "../compile/narrowed.ts";
 import type { Address, BackendPlan, RulePlan, TlsPlan } from "../compile/plan.ts";
 import { openCircuitBreakers } from "./ext-proc.ts";
 import { duration, extension, type Json, type JsonObject, typed } from "./json.ts";
@@ -67,8 +68,10 @@ export function ruleClusters(rule: RulePlan, options: ClusterOptions): RuleClust
  * Name of a rule's cluster. That of a rule with one backend tells its lanes: its filters then need not
  * ask, since a route whose lanes are others names another cluster.
  */
-export const clusterName = (rule: RulePlan): string =>
-  rule.backends.length === 1 ? `ai/${rule.id}/${lanesOfRule(rule)}` : `ai/${rule.id}`;
+export const clusterName = (rule: RulePlan): string => {
+  const name = `ai/${rule.id}${partSuffix(rule)}`;
+  return rule.backends.length === 1 ? `${name}/${lanesOfRule(rule)}` : name;
+};
 
 /** One backend: its endpoints are part of the cluster, so that they change with its filters. */
 function soleCluster(

@@ -1,6 +1,7 @@
 import { clientPaths } from "../../endpoints/path-models.ts";
 import { endpointPath, type Prefixes } from "../../endpoints/prefixes.ts";
 import { endpoints } from "../../endpoints/registry.ts";
+import { lackOf } from "../../providers/registry.ts";
 import type { ExtractionPath } from "./lua/extraction.ts";
 import type { FixedAnswer } from "./routes.ts";
 
@@ -12,6 +13,7 @@ export const extractionPaths = (prefixes: Prefixes): ExtractionPath[] =>
       clientPaths(endpoint, prefixes).map((path) => ({
         path,
         endpoint: endpoint.id,
+        lack: lackOf(endpoint.id),
         ...(endpoint.modelIn && { modelIn: endpoint.modelIn }),
       })),
     );

@@ -1,4 +1,5 @@
 import { ENDPOINT_HEADER } from "../../program/names.ts";
+import { partSuffix, partsOf } from "../compile/narrowed.ts";
 import type {
   EndpointPlan,
   GatewayPlan,
@@ -42,7 +43,7 @@ export function virtualHosts(gateway: GatewayPlan, options: RouteOptions): JsonO
             alternatives.map(({ rule }) => rule),
           ),
         ),
-        ...alternatives.map((alternative) => ruleRoute(alternative, options)),
+        ...alternatives.flatMap((alternative) => ruleRoutes(alternative, options)),
         unroutable(options),
         unknownPath,
       ],
@@ -50,13 +51,54 @@ export function virtualHosts(gateway: GatewayPlan, options: RouteOptions): JsonO
   });
 }
 
-function ruleRoute({ rule, headers, index }: Alternative, options: RouteOptions): JsonObject {
+/** Those of each part of the rule; the one that takes what is left comes last. */
+const ruleRoutes = (alternative: Alternative, options: RouteOptions): JsonObject[] =>
+  waysInto(alternative.rule).map((way) => ruleRoute(alternative, way, options));
+
+/** What leads to a part of a rule: requests of these endpoints. */
+export interface WayInto {
+  part: RulePlan;
+  /** Behind the name of the rule's route. */
+  suffix: string;
+  matcher: JsonObject;
+}
+
+/** Envoy bounds regular expressions by the size of their program: about one for each character. */
+const MAX_PATTERN = 80;
+
+/** How requests get to the parts of a rule, in the order in which it is tried. */
+export const waysInto = (rule: RulePlan): WayInto[] =>
+  partsOf(rule).flatMap((part): WayInto[] => {
+    const suffix = partSuffix(part);
+    if (suffix === "") {
+      return [{ part, suffix, matcher: { name: ENDPOINT_HEADER, present_match: true } }];
+    }
+    return patternsOf(Object.keys(part.endpoints)).map((regex, index) => ({
+      part,
+      suffix: `${suffix}/${index}`,
+      matcher: { name: ENDPOINT_HEADER, string_match: { safe_regex: { regex } } },
+    }));
+  });
+
+/** Ids are lower-case words with hyphens, which mean themselves. */
+function patternsOf(ids: readonly string[]): string[] {
+  const patterns: string[] = [];
+  for (const id of ids) {
+    const last = patterns.at(-1);
+    if (last === undefined || last.length + id.length >= MAX_PATTERN) patterns.push(id);
+    else patterns[patterns.length - 1] = `${last}|${id}`;
+  }
+  return patterns;
+}
+
+function ruleRoute(
+  { headers, index }: Alternative,
+  { part: rule, suffix, matcher }: WayInto,
+  options: RouteOptions,
+): JsonObject {
   return {
-    name: `${rule.id}/match/${index}`,
-    match: {
-      prefix: "/",
-      headers: [{ name: ENDPOINT_HEADER, present_match: true }, ...headers.map(headerMatcher)],
-    },
+    name: `${rule.id}/match/${index}${suffix}`,
+    match: { prefix: "/", headers: [matcher, ...headers.map(headerMatcher)] },
     metadata: {
       filter_metadata: {
         [ROUTE_METADATA_NAMESPACE]: {
@@ -74,11 +116,15 @@ function ruleRoute({ rule, headers, index }: Alternative, options: RouteOptions)
 /** Read by the extraction filter once the route is final. */
 export const routeWishes = (rule: RulePlan): JsonObject => ({
   // Without a backend the route itself answers, whatever the endpoint.
-  ...(rule.backends.length === 0 ? {} : { served: true }),
+  ...(rule.backends.length === 0 ? {} : { served: schemasOf(rule).join(" and ") }),
   wishes: encodeWishes(
     Object.fromEntries(Object.entries(rule.endpoints).map(([id, plan]) => [id, wishes(plan)])),
   ),
 });
+
+const schemasOf = ({ backends }: RulePlan): string[] => [
+  ...new Set(backends.map(({ schema }) => schema)),
+];
 
 const wishes = ({
   lane,

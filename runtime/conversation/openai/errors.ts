@@ -85,7 +85,9 @@ function readFields(value: unknown): ErrorFields | undefined {
 
 /** Errors in a stream have no status of their own, though some servers put one into `code`. */
 function statusOf(error: unknown, { code }: ErrorFields): number {
-  const given = isRecord(error) ? Number(error.code ?? error.status) : Number.NaN;
+  const told = isRecord(error) ? (error.code ?? error.status) : undefined;
+  // Not an object: some of those cannot be converted.
+  const given = typeof told === "string" || typeof told === "number" ? Number(told) : Number.NaN;
   if (Number.isInteger(given) && given >= 400 && given < 600) return given;
   const kind = CODES[code ?? ""];
   if (kind === "rate-limit") return 429;

@@ -1,3 +1,4 @@
+import { present } from "../../lib/present.ts";
 import type { TaskEndpoint } from "../../tasks/task.ts";
 import { Field } from "../field.ts";
 import { decodeContentRequest } from "./decode.ts";
@@ -11,7 +12,8 @@ export const geminiCountTask: TaskEndpoint<GeminiBody, "count"> = {
     const root = new Field(body.json);
     const whole = member(root, "generateContentRequest");
     const asked = whole.absent ? root : whole;
-    return { model, conversation: decodeContentRequest(asked, model, false) };
+    const conversation = decodeContentRequest(asked, model, false);
+    return { model, conversation, ...present({ lost: conversation.lost }) };
   },
   encode: ({ tokens }) => ({ totalTokens: tokens }),
 };

@@ -1,11 +1,14 @@
 import type { Conversation } from "../../conversation/conversation.ts";
 import { unprocessable, unsupported } from "../../lib/errors.ts";
+import { present } from "../../lib/present.ts";
+import type { CountRequest } from "../../tasks/count.ts";
 import type { TaskEndpoint } from "../../tasks/task.ts";
 import { decodeChatRequest } from "../chat-completions/decode.ts";
 import type { ParsedRequest } from "../endpoint.ts";
 import { Field } from "../field.ts";
 import { decodeMessages } from "../messages/decode.ts";
 import type { JsonBody } from "../request-body.ts";
+import { decodeResponsesRequest } from "../responses/decode.ts";
 
 /** https://docs.anthropic.com/en/api/messages-count-tokens */
 export const messagesCountTask: TaskEndpoint<JsonBody, "count"> = {
@@ -14,9 +17,22 @@ export const messagesCountTask: TaskEndpoint<JsonBody, "count"> = {
     // A count has no answer, which messages need a limit for.
     const body = { ...request.body, max_tokens: 1 };
     const { maxTokens: _, ...conversation } = decodeMessages({ ...request, stream: false, body });
-    return { model: request.model, conversation };
+    return counted(conversation);
   },
   encode: ({ tokens }) => ({ input_tokens: tokens }),
+};
+
+const counted = (conversation: Conversation): CountRequest => ({
+  model: conversation.model,
+  conversation,
+  ...present({ lost: conversation.lost }),
+});
+
+/** https://platform.openai.com/docs/api-reference/responses/input-tokens */
+export const responsesCountTask: TaskEndpoint<JsonBody, "count"> = {
+  name: "count",
+  decode: (request) => counted(decodeResponsesRequest({ ...request, stream: false })),
+  encode: ({ tokens }) => ({ object: "response.input_tokens", input_tokens: tokens }),
 };
 
 /** How vLLM fills a chat template, which providers that count do in ways of their own. */
@@ -37,7 +53,7 @@ export const tokenizeTask: TaskEndpoint<JsonBody, "count"> = {
     if (root.get("return_token_strs").value === true) {
       throw unsupported("this provider counts tokens, but does not show them", "return_token_strs");
     }
-    return { model: request.model, conversation: conversationOf(request, root) };
+    return counted(conversationOf(request, root));
   },
   encode: ({ tokens }) => ({ count: tokens }),
 };

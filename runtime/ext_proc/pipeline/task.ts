@@ -29,7 +29,7 @@ export function taskExchange(
     path: upstream.path,
     headers: upstream.headers,
     body: lane.bodyEdit === undefined ? upstream.body : spliceObject(upstream.body, lane.bodyEdit),
-    dropped: upstream.dropped,
+    dropped: [...upstream.dropped, ...(request.lost ?? [])],
     answer(head) {
       if (head.status >= 400) return translatedError(lane, head);
       return wholeAnswer(lane, head, (body) => {

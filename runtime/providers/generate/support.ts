@@ -1,6 +1,6 @@
 import { DEFAULT_PREFIXES, endpointPath } from "../../endpoints/prefixes.ts";
 import { endpoints } from "../../endpoints/registry.ts";
-import { providers, support, whyUnsupported } from "../registry.ts";
+import { lackOf, providers, support } from "../registry.ts";
 
 const CELLS = { passthrough: "native", conversation: "translated", task: "translated" } as const;
 
@@ -20,11 +20,10 @@ export function supportPage(): string {
     .map((endpoint) => `\`${endpointPath(endpoint, DEFAULT_PREFIXES)}\``);
   const reasons = new Map<string, string[]>();
   for (const { id } of routed) {
-    for (const schema of schemas) {
-      if (support(id, schema) !== undefined) continue;
-      const why = whyUnsupported(id, schema);
-      reasons.set(why, [...(reasons.get(why) ?? []), id]);
-    }
+    const without = schemas.filter((schema) => support(id, schema) === undefined);
+    if (without.length === 0) continue;
+    const why = `${lackOf(id)}: ${without.join(", ")}`;
+    reasons.set(why, [...(reasons.get(why) ?? []), id]);
   }
   return [
     "# What is served",
@@ -32,8 +31,9 @@ export function supportPage(): string {
     "Generated from the registries of endpoints and providers; `npm run generate` writes it.",
     "",
     "*native*: the provider speaks the client's protocol, its bytes go by as they are, and as a rule Envoy does it all. *translated*:",
-    "through the internal form of the endpoint's task. Empty: a route of which no backend serves the endpoint answers 404, and the",
-    "compiler warns of backends that cannot serve what others of their rule can.",
+    "through the internal form of the endpoint's task. Empty: of a rule's backends those get the requests that",
+    "can serve the endpoint, by their own weights and priorities, which the compiler tells of; where none can, the answer is 404 with",
+    "the reason, and `aigw explain` says it. In a Pulumi program, `endpoints` of a rule has it refused in preview.",
     "",
     tableRow(["", ...schemas]),
     tableRow(["", ...schemas].map(() => "---")),
@@ -43,7 +43,7 @@ export function supportPage(): string {
     "",
     "## Why the empty cells are empty",
     "",
-    ...[...reasons].sort().map(([why, ids]) => `- ${why}: ${[...new Set(ids)].join(", ")}`),
+    ...[...reasons].map(([why, ids]) => `- ${ids.join(", ")}: ${why}`),
     "",
   ].join("\n");
 }

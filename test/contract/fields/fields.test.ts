@@ -36,6 +36,11 @@ test.each([
     besides: ["messages", "model"],
   },
   {
+    endpoint: "completions",
+    members: membersOf("openai/resources/completions.d.ts", "CompletionCreateParamsBase"),
+    besides: ["prompt", "model"],
+  },
+  {
     endpoint: "responses",
     members: membersOf("openai/resources/responses/responses.d.ts", "ResponseCreateParamsBase"),
     besides: ["input", "model"],

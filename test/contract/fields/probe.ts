@@ -28,6 +28,7 @@ export const MODELS: Readonly<Record<string, string>> = {
 /** By endpoint: fields that the gateway itself heeds when it writes the answer, or that ask for what happens anyway. */
 const OF_THE_GATEWAY: Readonly<Record<string, readonly string[]>> = {
   "chat-completions": ["stream_options", "modalities"],
+  completions: ["echo", "stream_options"],
   responses: ["include", "reasoning: summary", "stream_options"],
 };
 

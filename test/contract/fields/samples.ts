@@ -663,4 +663,42 @@ const generateContent: Samples = {
   ],
 };
 
-export const allSamples: readonly Samples[] = [chat, messages, responses, generateContent];
+const completions: Samples = {
+  endpoint: "completions",
+  source: "OpenAI API reference: Create completion",
+  base: { prompt: "Hi", max_tokens: 4000 },
+  samples: [
+    ...plain({
+      best_of: 2,
+      echo: true,
+      frequency_penalty: 0.5,
+      logit_bias: { "50256": -100 },
+      logprobs: 2,
+      max_tokens: 99,
+      n: 2,
+      presence_penalty: 0.5,
+      seed: 7,
+      stop: ["END"],
+      stream: true,
+      suffix: "the end",
+      temperature: 0.5,
+      top_p: 0.5,
+      user: "u-1",
+    }),
+    { field: "prompt: several", set: { prompt: ["Hi", "You"] } },
+    { field: "prompt: tokens", set: { prompt: [1, 2] } },
+    {
+      field: "stream_options",
+      set: { stream_options: { include_usage: true } },
+      beside: { stream: true },
+    },
+  ],
+};
+
+export const allSamples: readonly Samples[] = [
+  chat,
+  messages,
+  responses,
+  generateContent,
+  completions,
+];

@@ -19,6 +19,8 @@ export interface ExtractionPath {
   path: string;
   /** Endpoint id. */
   endpoint: string;
+  /** What providers lack that cannot serve it, for those who ask them: `has no API for embeddings`. */
+  lack: string;
   /** Where requests name their model; `json` when absent. */
   modelIn?: ModelPlace;
 }
@@ -42,7 +44,8 @@ const OWN_NAMESPACE = "aigateway.envoyproxy.io/extraction";
  * headers, lets Envoy choose the route again, and makes the edits that a native route asks for. Out
  * of a native answer that is whole it reads usage; streams are read by `usageFilters`.
  *
- * What the final route wants stands in its metadata under the filter's name: `served`, and in
+ * What the final route wants stands in its metadata under the filter's name: in `served` which providers
+ * it has, in
  * `wishes` (`encodeWishes`) by endpoint id `{lane, model?, path?, usage?, stream_usage?, read?,
  * stream_read?, estimate?, zero?}`.
  */
@@ -58,6 +61,9 @@ export function extractionScript(
   const forms = paths
     .filter(({ modelIn }) => modelIn === "form")
     .map(({ endpoint }) => `  [${luaString(endpoint)}] = true,`)
+    .join("\n");
+  const lacks = [...new Map(paths.map(({ endpoint, lack }) => [endpoint, lack]))]
+    .map(([endpoint, lack]) => `  [${luaString(endpoint)}] = ${luaString(lack)},`)
     .join("\n");
   const patterns = paths
     .flatMap(({ path, endpoint }) => {
@@ -75,6 +81,9 @@ ${table}
 }
 local forms = {
 ${forms}
+}
+local lacks = {
+${lacks}
 }
 -- What stands before and behind the model in paths that name it.
 local patterns = {
@@ -115,7 +124,8 @@ ${shared ? TELL_FILTERS_LUA : ""}
   if not route then
     local served = metadata:get('served')
     if served == nil then return end
-    local why = served and '" is not served on this endpoint' or '" does not exist or is not routed'
+    local why = served and '" is not served on this endpoint: ' .. served .. ' ' .. lacks[endpoint]
+      or '" does not exist or is not routed'
     handle:respond({ [':status'] = '404' }, 'the model "' .. found.model .. why)
     return
   end
