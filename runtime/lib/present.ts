@@ -9,7 +9,12 @@ export type Present<Shape> = {
 };
 
 /** The object without the members that are undefined, as exact optional properties want it. */
-export const present = <Shape extends object>(members: Shape): Present<Shape> =>
-  Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined),
-  ) as Present<Shape>;
+export function present<Shape extends object>(members: Shape): Present<Shape> {
+  // On the path of every chunk: several times as fast as by way of entries.
+  const out: Record<string, unknown> = {};
+  for (const name of Object.keys(members)) {
+    const value = (members as Record<string, unknown>)[name];
+    if (value !== undefined) out[name] = value;
+  }
+  return out as Present<Shape>;
+}

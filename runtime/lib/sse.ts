@@ -25,7 +25,7 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
   let first = true;
   let skipLf = false;
   let event: string | undefined;
-  let data: string[] = [];
+  let data: string | undefined;
   /** Bytes of the lines of this event that are complete. */
   let held = 0;
 
@@ -35,17 +35,15 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
     }
   };
   const line = (bytes: Buffer, out: SseEvent[]): void => {
-    let text = bytes.toString("utf8");
+    let text = bytes.length === 0 ? "" : bytes.toString("utf8");
     if (first) {
       first = false;
       if (text.startsWith("\ufeff")) text = text.slice(1);
     }
     if (text === "") {
-      if (data.length > 0) {
-        out.push({ ...(event === undefined ? {} : { event }), data: data.join("\n") });
-      }
+      if (data !== undefined) out.push(event === undefined ? { data } : { event, data });
       event = undefined;
-      data = [];
+      data = undefined;
       held = 0;
       return;
     }
@@ -56,7 +54,7 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
     const value = after.startsWith(" ") ? after.slice(1) : after;
     held += bytes.length;
     bound(held);
-    if (name === "data") data.push(value);
+    if (name === "data") data = data === undefined ? value : `${data}\n${value}`;
     else if (name === "event") event = value;
   };
 
@@ -64,10 +62,15 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
     push(chunk) {
       const out: SseEvent[] = [];
       let start = 0;
-      for (let i = 0; i < chunk.length; i++) {
-        const byte = chunk[i];
-        if (byte !== LF && byte !== CR) continue;
-        if (byte === LF && skipLf && i === start && pending === 0) {
+      // Found natively: looking at every byte here took a sixth of what a chunk costs.
+      let lf = chunk.indexOf(LF);
+      let cr = chunk.indexOf(CR);
+      while (lf >= 0 || cr >= 0) {
+        const isLf = cr < 0 || (lf >= 0 && lf < cr);
+        const i = isLf ? lf : cr;
+        if (isLf) lf = chunk.indexOf(LF, i + 1);
+        else cr = chunk.indexOf(CR, i + 1);
+        if (isLf && skipLf && i === start && pending === 0) {
           // The second half of a CRLF.
           skipLf = false;
           start = i + 1;
@@ -78,7 +81,7 @@ export function sseParser(): Transducer<Buffer, SseEvent> {
         pieces = [];
         pending = 0;
         start = i + 1;
-        skipLf = byte === CR;
+        skipLf = !isLf;
       }
       if (start < chunk.length) {
         const rest = chunk.subarray(start);

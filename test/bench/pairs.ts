@@ -1,23 +1,25 @@
 /**
- * CPU time of every translation, in process: a request of 3 KB on its way to the provider, a chunk of
- * a stream on its way back after few and after many, in µs. `npm run bench:pairs`
+ * CPU time of every pair of endpoint and provider that converse, in process: a request of 3 KB on its
+ * way to the provider, and a chunk of a stream on its way back after few and after many, in µs. A pair
+ * that is slow without a reason fails the run. `npm run bench:pairs [-- <part of a pair's name>]`
  */
 
+import { MODEL_IN_PATH, streamsByPath } from "../../runtime/endpoints/path-models.ts";
+import { endpoints } from "../../runtime/endpoints/registry.ts";
+import type { Exchange } from "../../runtime/ext_proc/pipeline/exchange.ts";
+import { startExchange } from "../../runtime/ext_proc/pipeline/start.ts";
+import { providers } from "../../runtime/providers/registry.ts";
 import { MODELS } from "../contract/fields/probe.ts";
-import type { WireEvent } from "../contract/providers/cases.ts";
-import { attempt, hear, type Pair } from "../contract/providers/exchange.ts";
-import { frame } from "../contract/providers/wire.ts";
-import { loadSeeds, type Seed } from "../fuzz/seeds.ts";
+import { hear, type Pair, pairOf } from "../contract/providers/exchange.ts";
+import { chunksFor, type Kind } from "../contract/providers/scripts.ts";
+import { LIMIT, nameOf, REFERENCE, reasonOf } from "./pair-reasons.ts";
 
-const TEXT = "The quick brown fox jumps over the lazy dog. ".repeat(11);
-const TURNS = 6;
+const TEXT = `${"The quick brown fox jumps over the lazy dog. ".repeat(13)}Why?`;
+const TURNS = 5;
 const REQUESTS = 2000;
-const ROUNDS = 4;
+const ROUNDS = 5;
 const FEW = 400;
 const MANY = 8000;
-/** What all others are held against. */
-const REFERENCE = "chat-completions to AWSBedrock";
-const LIMIT = 1.5;
 
 const turns = <Turn>(of: (role: "user" | "assistant") => Turn): Turn[] =>
   Array.from({ length: TURNS }, (_, at) => of(at % 2 === 0 ? "user" : "assistant"));
@@ -32,118 +34,132 @@ const REQUEST: Readonly<Record<string, object>> = {
       role: role === "user" ? "user" : "model",
       parts: [{ text: TEXT }],
     })),
-    generationConfig: { maxOutputTokens: 500 },
+    generationConfig: { maxOutputTokens: 500, thinkingConfig: { includeThoughts: true } },
   },
 };
 
-const requestOf = ({ endpoint, provider }: Pair, stream: boolean): Buffer =>
-  Buffer.from(
-    JSON.stringify({
-      model: MODELS[provider.meta.schema],
-      ...REQUEST[endpoint.id],
-      ...(stream ? { stream } : {}),
-    }),
-  );
+/** The pipeline's own attempts at such a request. */
+function attempts(pair: Pair, stream: boolean): () => Exchange {
+  const { endpoint, provider, lane } = pair;
+  const request = REQUEST[endpoint.id];
+  if (request === undefined) throw new Error(`no request is written for ${endpoint.id}`);
+  const model = MODELS[provider.meta.schema] ?? "";
+  const byPath = endpoint.modelIn === "path";
+  const streamPath = stream ? endpoint.otherPaths?.find(streamsByPath) : undefined;
+  const path = `${(streamPath ?? endpoint.path).replace(MODEL_IN_PATH, model)}${streamPath === undefined ? "" : "?alt=sse"}`;
+  const named = byPath ? {} : { model, ...(stream ? { stream } : {}) };
+  const body = Buffer.from(JSON.stringify({ ...named, ...request }));
+  return () => startExchange(lane, { path, model, body, headers: () => undefined });
+}
+
+interface Work {
+  run(): void;
+  /** Requests or chunks in a run. */
+  units: number;
+}
+
+function requests(pair: Pair): Work {
+  const attempt = attempts(pair, false);
+  const run = (): void => {
+    for (let n = 0; n < REQUESTS; n += 1) attempt();
+  };
+  return { run, units: REQUESTS };
+}
+
+/** One stream, or some; each chunk holds one event, as providers send them. */
+function chunks(pair: Pair, kind: Kind, length: number): Work {
+  const pieces = chunksFor(pair, kind, length);
+  const attempt = attempts(pair, true);
+  const streams = MANY / length;
+  const listen = () => hear(attempt(), pieces, 200, { "content-type": "text/event-stream" });
+  const { error, served } = listen().pipe.result();
+  if (error !== undefined || !served) throw new Error(`${nameOf(pair)}: not served: ${error}`);
+  return {
+    run() {
+      for (let n = 0; n < streams; n += 1) listen();
+    },
+    units: pieces.length * streams,
+  };
+}
+
+/** µs of CPU time of this process, which the load of the machine does not lengthen much. */
+function cpu({ run, units }: Work): number {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / units;
+}
+
+const works = (pair: Pair) => ({
+  request: requests(pair),
+  few: chunks(pair, "text", FEW),
+  many: chunks(pair, "text", MANY),
+  thinking: chunks(pair, "thinking", FEW),
+  arguments: chunks(pair, "arguments", FEW),
+});
+type Column = keyof ReturnType<typeof works>;
+
+const wanted = process.argv.slice(2);
+const pairs = endpoints
+  .filter(({ conversation }) => conversation !== undefined)
+  .flatMap((endpoint) => providers.flatMap((provider) => pairOf(endpoint, provider) ?? []))
+  .filter(
+    (pair) =>
+      wanted.length === 0 ||
+      nameOf(pair) === REFERENCE ||
+      wanted.some((part) => nameOf(pair).includes(part)),
+  )
+  .map((pair) => ({ pair, works: works(pair) }));
+
+const columns: Record<Column, string> = {
+  request: "request",
+  few: `of ${FEW}`,
+  many: `of ${MANY}`,
+  thinking: "thinking",
+  arguments: "arguments",
+};
+const names = Object.keys(columns) as Column[];
+// All of it once before any is measured: code that one pair alone has run is faster than it will be.
+for (const { works } of pairs) for (const name of names) cpu(works[name]);
+
+const reference = pairs.find(({ pair }) => nameOf(pair) === REFERENCE);
+if (reference === undefined) throw new Error(`there is no pair ${REFERENCE}`);
 
 /**
- * µs of CPU time of this process, which the load of the machine does not lengthen; the least of some
- * rounds, for compiling and collecting garbage are of the others.
+ * The least of some rounds, as compiling and collecting garbage are of the others; and that of the
+ * reference in between, since what a machine can do changes from minute to minute.
  */
-function cpu(run: () => void): number {
-  const rounds = Array.from({ length: ROUNDS }, () => {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    return user + system;
-  });
-  return Math.min(...rounds);
+function least(work: Work, held: Work): { cost: number; ratio: number } {
+  const rounds = Array.from({ length: ROUNDS }, () => [cpu(work), cpu(held)] as const);
+  const cost = Math.min(...rounds.map(([own]) => own));
+  return { cost, ratio: cost / Math.min(...rounds.map(([, other]) => other)) };
 }
 
-function perRequest(pair: Pair): number {
-  const body = requestOf(pair, false);
-  const run = (times: number): void => {
-    for (let n = 0; n < times; n += 1) attempt(pair, body);
-  };
-  run(REQUESTS / 4);
-  return cpu(() => run(REQUESTS)) / REQUESTS;
-}
-
-const HEADERS = { "content-type": "text/event-stream" };
-
-interface Repeatable {
-  events: readonly WireEvent[];
-  at: number;
-}
-
-/** The first event of a case that can come any number of times: a piece of the text. */
-function repeatable({ pair, exchange, framing }: Seed): Repeatable | undefined {
-  const events = exchange.stream?.answer ?? [];
-  const told = (bytes: Buffer): number | undefined => {
-    const { bytes: heard, pipe } = hear(
-      attempt(pair, requestOf(pair, true)),
-      [bytes],
-      200,
-      HEADERS,
-    );
-    return pipe.result().error === undefined && pipe.result().served ? heard.length : undefined;
-  };
-  const once = told(frame(framing, events));
-  const at = events.findIndex((_, index) => {
-    const longer = told(frame(framing, repeated({ events, at: index }, 20)));
-    return once !== undefined && longer !== undefined && longer > once + 20 * 40;
-  });
-  return at < 0 ? undefined : { events, at };
-}
-
-const repeated = ({ events, at }: Repeatable, times: number): WireEvent[] => [
-  ...events.slice(0, at),
-  ...Array.from({ length: times }, () => events[at] as WireEvent),
-  ...events.slice(at + 1),
-];
-
-/** Each chunk holds one event, as providers send them. */
-function perChunk({ pair, framing }: Seed, stream: Repeatable, times: number): number {
-  const chunks = repeated(stream, times).map((event) => frame(framing, [event]));
-  const body = requestOf(pair, true);
-  const run = (): void => void hear(attempt(pair, body), chunks, 200, HEADERS);
-  run();
-  const rounds = Math.max(1, Math.round(MANY / times));
-  return (
-    cpu(() => {
-      for (let n = 0; n < rounds; n += 1) run();
-    }) /
-    (rounds * times)
-  );
-}
-
-const seeds = loadSeeds().filter(
-  ({ pair }) => pair.lane.way.kind === "conversation" && REQUEST[pair.endpoint.id] !== undefined,
-);
-const pairs = new Map<string, { seed: Seed; stream: Repeatable }>();
-for (const seed of seeds) {
-  const name = `${seed.pair.endpoint.id} to ${seed.pair.provider.meta.schema}`;
-  if (pairs.has(name)) continue;
-  const stream = repeatable(seed);
-  if (stream !== undefined) pairs.set(name, { seed, stream });
-}
-
-const rows = [...pairs].map(([name, { seed, stream }]) => ({
-  name,
-  request: perRequest(seed.pair),
-  few: perChunk(seed, stream, FEW),
-  many: perChunk(seed, stream, MANY),
+const rows = pairs.map(({ pair, works }) => ({
+  name: nameOf(pair),
+  reason: reasonOf(pair),
+  costs: names.map((column) => ({ column, ...least(works[column], reference.works[column]) })),
+  growth: least(works.many, works.few).ratio,
 }));
-const reference = rows.find(({ name }) => name === REFERENCE);
-const column = (value: number): string => value.toFixed(1).padStart(9);
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const requestOf = ({ costs }: (typeof rows)[number]): number => costs[0]?.cost ?? 0;
 
-say(`${"".padEnd(44)}  request   chunk of ${FEW}, of ${MANY}`);
-for (const { name, request, few, many } of rows.sort((a, b) => b.request - a.request)) {
-  const slow =
-    reference !== undefined &&
-    (request > LIMIT * reference.request || many > LIMIT * reference.many);
-  const grows = many > LIMIT * few;
-  say(
-    `${name.padEnd(44)}${column(request)}${column(few)}${column(many)}${slow ? `  over ${LIMIT} of ${REFERENCE}` : ""}${grows ? "  GROWS" : ""}`,
-  );
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const cell = (value: string): string => value.padStart(10);
+say(`µs of CPU time${" ".repeat(26)}${names.map((name) => cell(columns[name])).join("")}`);
+let faults = 0;
+for (const row of rows.sort((a, b) => requestOf(b) - requestOf(a))) {
+  const { name, reason, costs, growth } = row;
+  const slow = costs.filter(({ ratio }) => ratio > LIMIT);
+  const grows = growth > LIMIT;
+  if (grows || (slow.length > 0 && reason === undefined)) faults += 1;
+  const figures = costs.map(({ cost }) => cell(cost.toFixed(1))).join("");
+  const over = slow
+    .map(({ column, ratio }) => `${columns[column]} ×${ratio.toFixed(1)}`)
+    .join(", ");
+  const remark = slow.length === 0 ? "" : `  ${over}: ${reason ?? "NO REASON"}`;
+  say(`${name.padEnd(40)}${figures}${remark}${grows ? "  GROWS" : ""}`);
+}
+if (faults > 0) {
+  say(`${faults} pairs cost more than ${LIMIT} times ${REFERENCE} without a reason, or grow`);
+  process.exitCode = 1;
 }

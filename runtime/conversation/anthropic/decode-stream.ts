@@ -1,5 +1,5 @@
 import { badUpstream } from "../../lib/errors.ts";
-import { type SseEvent, sseParser } from "../../lib/sse.ts";
+import { sseParser } from "../../lib/sse.ts";
 import type { Transducer } from "../../lib/transducer.ts";
 import {
   type StreamEvent,
@@ -11,6 +11,7 @@ import type { ConversationEvent, ProviderError } from "../events.ts";
 import { type StreamedAnswer, streamDecoder } from "../stream-decoder.ts";
 import { AnswerBlocks } from "./answer-blocks.ts";
 import { streamedError } from "./errors.ts";
+import type { AnthropicEvent } from "./event-stream.ts";
 import { endingEvents } from "./finish.ts";
 import { clientToolNames } from "./names.ts";
 import { type AnthropicUsage, mergeUsage, usageOf } from "./usage.ts";
@@ -23,12 +24,12 @@ import { type AnthropicUsage, mergeUsage, usageOf } from "./usage.ts";
  */
 export function messageStreamDecoder(
   conversation: Conversation,
-  events: Transducer<Buffer, SseEvent> = sseParser(),
+  events: Transducer<Buffer, AnthropicEvent> = sseParser(),
 ): Transducer<Buffer, ConversationEvent> {
   return streamDecoder(events, new Answer(conversation));
 }
 
-class Answer implements StreamedAnswer<SseEvent> {
+class Answer implements StreamedAnswer<AnthropicEvent> {
   /** True after `end` or `error`. */
   ended = false;
   readonly #model: string;
@@ -40,11 +41,12 @@ class Answer implements StreamedAnswer<SseEvent> {
     this.#blocks = new AnswerBlocks(clientToolNames(tools));
   }
 
-  take({ event, data }: SseEvent): ConversationEvent[] {
+  take(sent: AnthropicEvent): ConversationEvent[] {
     if (this.ended) return [];
+    const { event } = sent;
     switch (event) {
       case "message_start": {
-        const { message } = read(event, data);
+        const { message } = read(event, sent);
         const { id, model = this.#model, usage } = message;
         return [
           { type: "start", ...(id === undefined ? {} : { id }), model },
@@ -52,17 +54,17 @@ class Answer implements StreamedAnswer<SseEvent> {
         ];
       }
       case "content_block_start": {
-        const { index, content_block } = read(event, data);
+        const { index, content_block } = read(event, sent);
         return this.#blocks.start(index, content_block);
       }
       case "content_block_delta": {
-        const { index, delta } = read(event, data);
+        const { index, delta } = read(event, sent);
         return this.#blocks.delta(index, delta);
       }
       case "content_block_stop":
-        return this.#blocks.stop(read(event, data).index);
+        return this.#blocks.stop(read(event, sent).index);
       case "message_delta": {
-        const { delta, usage } = read(event, data);
+        const { delta, usage } = read(event, sent);
         const ending = delta.stop_reason == null ? [] : endingEvents(delta, this.#blocks.count);
         return [...ending, ...this.#count(usage)];
       }
@@ -70,7 +72,7 @@ class Answer implements StreamedAnswer<SseEvent> {
         this.ended = true;
         return [{ type: "end" }];
       case "error":
-        return this.fail(streamedError(data));
+        return this.fail(streamedError(sent.data));
       default:
         return [];
     }
@@ -95,10 +97,12 @@ class Answer implements StreamedAnswer<SseEvent> {
   }
 }
 
-function read<Type extends StreamEventType>(type: Type, data: string): StreamEvent<Type> {
-  let value: unknown;
+function read<Type extends StreamEventType>(
+  type: Type,
+  { data, value }: AnthropicEvent,
+): StreamEvent<Type> {
   try {
-    value = JSON.parse(data);
+    value ??= JSON.parse(data);
   } catch {
     throw badUpstream(`Anthropic's stream has a ${type} event that is not JSON`);
   }

@@ -5,17 +5,22 @@ import type { Transducer } from "../../lib/transducer.ts";
 import { streamException } from "../aws-errors.ts";
 import { errorTypeOf } from "./errors.ts";
 
+/** `value` is what `data` says, where it has been parsed already. */
+export interface AnthropicEvent extends SseEvent {
+  value?: unknown;
+}
+
 /**
  * Anthropic's events out of an AWS event stream, as InvokeModelWithResponseStream wraps them: each
  * `chunk` holds one in base64. An exception becomes an `error` event in Anthropic's shape.
  */
-export function wrappedEvents(): Transducer<Buffer, SseEvent> {
+export function wrappedEvents(): Transducer<Buffer, AnthropicEvent> {
   const messages = eventStreamDecoder();
   let failure: { error: unknown } | undefined;
   /** What came before a damaged chunk goes first, however the bytes were cut. */
-  const unwrapAll = (read: () => Message[]): SseEvent[] => {
+  const unwrapAll = (read: () => Message[]): AnthropicEvent[] => {
     if (failure !== undefined) throw failure.error;
-    const events: SseEvent[] = [];
+    const events: AnthropicEvent[] = [];
     for (const message of read()) {
       try {
         events.push(...unwrap(message));
@@ -35,7 +40,7 @@ export function wrappedEvents(): Transducer<Buffer, SseEvent> {
 
 type Message = ReturnType<ReturnType<typeof eventStreamDecoder>["push"]>[number];
 
-function unwrap({ headers, payload }: Message): SseEvent[] {
+function unwrap({ headers, payload }: Message): AnthropicEvent[] {
   switch (headers[":message-type"]) {
     case "event":
       return headers[":event-type"] === "chunk" ? [readChunk(payload)] : [];
@@ -50,14 +55,18 @@ function unwrap({ headers, payload }: Message): SseEvent[] {
   }
 }
 
-function readChunk(payload: Buffer): SseEvent {
+function readChunk(payload: Buffer): AnthropicEvent {
   try {
     const { bytes } = JSON.parse(payload.toString("utf8")) as { bytes: string };
     const data = Buffer.from(bytes, "base64").toString("utf8");
-    const { type } = JSON.parse(data) as { type: unknown };
+    const value = JSON.parse(data) as { type: unknown };
     // Written anew, so that no line break in it ends the event.
-    if (typeof type === "string") {
-      return { event: type, data: /[\r\n]/.test(data) ? JSON.stringify(JSON.parse(data)) : data };
+    if (typeof value.type === "string") {
+      return {
+        event: value.type,
+        data: /[\r\n]/.test(data) ? JSON.stringify(value) : data,
+        value,
+      };
     }
   } catch {
     // Told below.

@@ -41,14 +41,14 @@ class StreamedAnswer {
   readonly #state = new AnswerState();
   /** Candidates that have begun, and whether they have come to their end. */
   readonly #finished = new Map<number, boolean>();
-  #head: AnswerHead;
+  #begins: string;
   #usage: Usage = {};
   #over = false;
 
   constructor(request: ParsedRequest<JsonBody>, options: EncoderOptions) {
     this.#request = request;
     this.#options = options;
-    this.#head = headOf(request, options);
+    this.#begins = beginOf(headOf(request, options));
     this.#functions = speaksFunctions(request);
     this.#includeUsage = wantsUsage(request.body.stream_options);
   }
@@ -57,19 +57,19 @@ class StreamedAnswer {
     if (this.#over) return [];
     switch (event.type) {
       case "start":
-        this.#head = headOf(this.#request, this.#options, event);
+        this.#begins = beginOf(headOf(this.#request, this.#options, event));
         return [];
       case "block-start":
         return this.#startBlock(event);
       case "text-delta": {
         const { candidate } = this.#state.addText(event.index, event.text);
-        return [this.#delta(candidate, { content: event.text }, null, event.logprobs)];
+        return [this.#textDelta(candidate, "content", event.text, event.logprobs)];
       }
       case "refusal-delta":
-        return [this.#blockDelta(event.index, { refusal: event.text })];
+        return [this.#blockDelta(event.index, "refusal", event.text)];
       case "thinking-delta":
         this.#state.block(event.index).thinking += event.text;
-        return [this.#blockDelta(event.index, { reasoning_content: event.text })];
+        return [this.#blockDelta(event.index, "reasoning_content", event.text)];
       case "signature-delta":
         this.#state.block(event.index).signature += event.signature;
         return [];
@@ -171,39 +171,49 @@ class StreamedAnswer {
     }
     this.#over = true;
     const usage = usageJson(this.#usage);
-    if (this.#includeUsage && usage !== undefined) out.push(this.#chunk([], usage));
+    if (this.#includeUsage && usage !== undefined)
+      out.push(this.#chunk("[]", JSON.stringify(usage)));
     out.push(sseEvent("[DONE]"));
     return out;
   }
 
-  #blockDelta(index: number, delta: Record<string, unknown>): Buffer {
-    return this.#delta(this.#state.block(index).candidate, delta);
+  #blockDelta(index: number, name: string, text: string): Buffer {
+    return this.#textDelta(this.#state.block(index).candidate, name, text);
   }
 
-  #delta(
+  /** Nearly all of a stream is such pieces: what is the same in each is written once. */
+  #textDelta(index: number, name: string, text: string, tokens?: readonly TokenLogprob[]): Buffer {
+    return this.#choice(index, `{"${name}":${JSON.stringify(text)}}`, null, tokens);
+  }
+
+  #delta(index: number, delta: Record<string, unknown>, finish: string | null = null): Buffer {
+    return this.#choice(index, JSON.stringify(delta), finish);
+  }
+
+  #choice(
     index: number,
-    delta: Record<string, unknown>,
-    finish: string | null = null,
+    delta: string,
+    finish: string | null,
     tokens?: readonly TokenLogprob[],
   ): Buffer {
-    const logprobs = tokens === undefined ? null : logprobsJson(tokens);
-    return this.#chunk([{ index, delta, logprobs, finish_reason: finish }], null);
-  }
-
-  #chunk(choices: unknown[], usage: Record<string, unknown> | null): Buffer {
-    const { id, created, model } = this.#head;
-    return sseEvent(
-      JSON.stringify({
-        id,
-        object: "chat.completion.chunk",
-        created,
-        model,
-        choices,
-        ...(this.#includeUsage ? { usage } : {}),
-      }),
+    const logprobs = tokens === undefined ? "null" : JSON.stringify(logprobsJson(tokens));
+    const reason = finish === null ? "null" : JSON.stringify(finish);
+    return this.#chunk(
+      `[{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${reason}}]`,
+      "null",
     );
   }
+
+  /** @param choices JSON, as `usage` */
+  #chunk(choices: string, usage: string): Buffer {
+    const counts = this.#includeUsage ? `,"usage":${usage}` : "";
+    return sseEvent(`${this.#begins}${choices}${counts}}`);
+  }
 }
+
+/** A chunk's JSON as far as its choices. */
+const beginOf = ({ id, created, model }: AnswerHead): string =>
+  `${JSON.stringify({ id, object: "chat.completion.chunk", created, model }).slice(0, -1)},"choices":`;
 
 const wantsUsage = (options: unknown): boolean =>
   typeof options === "object" &&

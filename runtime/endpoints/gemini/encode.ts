@@ -24,6 +24,7 @@ class Answer {
   #id: string;
   #model: string;
   #usage: Usage = {};
+  #ends: string | undefined;
 
   constructor({ model, body }: ParsedRequest<GeminiBody>, { id }: EncoderOptions) {
     this.candidates = new Candidates(hidesThoughts(body));
@@ -37,6 +38,7 @@ class Answer {
       case "start":
         this.#id = event.id ?? this.#id;
         this.#model = event.model ?? this.#model;
+        this.#ends = undefined;
         return [];
       case "usage":
         this.#usage = { ...this.#usage, ...event.usage };
@@ -52,14 +54,12 @@ class Answer {
     }
   }
 
-  response(candidates: readonly Json[], last: boolean): Json {
-    const usageMetadata = last ? usageJson(this.#usage) : undefined;
-    return {
-      candidates,
-      ...present({ usageMetadata }),
-      modelVersion: this.#model,
-      responseId: this.#id,
-    };
+  /** A `GenerateContentResponse` as JSON; what all pieces of a stream have in common is written once. */
+  response(candidates: readonly Json[], last: boolean): string {
+    const usage = last ? usageJson(this.#usage) : undefined;
+    const counts = usage === undefined ? "" : `,"usageMetadata":${JSON.stringify(usage)}`;
+    this.#ends ??= JSON.stringify({ modelVersion: this.#model, responseId: this.#id }).slice(1);
+    return `{"candidates":${JSON.stringify(candidates)}${counts},${this.#ends}`;
   }
 }
 
@@ -83,7 +83,7 @@ class WholeEncoder implements ConversationEncoder {
       const logprobs = own.flatMap((piece) => piece.logprobs ?? []);
       return candidateJson(index, joined(own.map(({ part }) => part)), logprobs, ending);
     });
-    return [Buffer.from(JSON.stringify(this.#answer.response(candidates, true)))];
+    return [Buffer.from(this.#answer.response(candidates, true))];
   }
 }
 
@@ -119,7 +119,7 @@ class StreamEncoder implements ConversationEncoder {
   }
 
   #frame(candidates: readonly Json[], last: boolean): Buffer {
-    const json = JSON.stringify(this.#answer.response(candidates, last));
+    const json = this.#answer.response(candidates, last);
     if (!this.#array) return sseEvent(json);
     const before = this.#begun ? ",\r\n" : "[";
     this.#begun = true;

@@ -4,8 +4,21 @@ import { Field } from "../field.ts";
 export function member(object: Field, name: string): Field {
   const camel = object.get(name);
   if (!camel.absent) return camel;
-  const snake = object.get(name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  const other = snakeOf(name);
+  if (other === name) return camel;
+  const snake = object.get(other);
   return snake.absent ? camel : snake;
+}
+
+/** Names are those of the decoders: some dozens. */
+const snakes = new Map<string, string>();
+
+function snakeOf(name: string): string {
+  const known = snakes.get(name);
+  if (known !== undefined) return known;
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  snakes.set(name, snake);
+  return snake;
 }
 
 /** Members by their name in camel case that are none of these. */

@@ -107,7 +107,12 @@ function writeBlockEvent(
   event: Extract<ConversationEvent, { index: number }>,
   index: number,
 ): Buffer[] {
-  const delta = (fields: object) => [write({ type: "content_block_delta", index, delta: fields })];
+  const delta = (type: string, name: string, value: unknown): Buffer[] => [
+    sseEvent(
+      `{"type":"content_block_delta","index":${index},"delta":{"type":"${type}","${name}":${JSON.stringify(value ?? null)}}}`,
+      "content_block_delta",
+    ),
+  ];
   switch (event.type) {
     case "block-start":
       return [
@@ -118,15 +123,15 @@ function writeBlockEvent(
         }),
       ];
     case "text-delta":
-      return delta({ type: "text_delta", text: event.text });
+      return delta("text_delta", "text", event.text);
     case "tool-input-delta":
-      return delta({ type: "input_json_delta", partial_json: event.json });
+      return delta("input_json_delta", "partial_json", event.json);
     case "thinking-delta":
-      return delta({ type: "thinking_delta", thinking: event.text });
+      return delta("thinking_delta", "thinking", event.text);
     case "signature-delta":
-      return delta({ type: "signature_delta", signature: event.signature });
+      return delta("signature_delta", "signature", event.signature);
     case "citation":
-      return delta({ type: "citations_delta", citation: event.citation });
+      return delta("citations_delta", "citation", event.citation);
     case "block-stop":
       return [write({ type: "content_block_stop", index })];
     case "refusal-delta":

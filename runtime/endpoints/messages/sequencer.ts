@@ -29,8 +29,10 @@ export class Sequencer {
     }
     const held = this.#byIndex.get(event.index);
     if (held === undefined || held.stopped) return [];
-    held.events.push(event);
     held.stopped = event.type === "block-stop";
+    // A piece of the block whose turn it is: nearly every one.
+    if (held === this.#queue[0] && !held.stopped) return [{ event, index: held.index }];
+    held.events.push(event);
     return this.#release();
   }
 

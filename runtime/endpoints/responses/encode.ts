@@ -1,8 +1,9 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent } from "../../conversation/events.ts";
+import { sseEvent } from "../../lib/sse.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import type { JsonBody } from "../request-body.ts";
-import { OutputItems } from "./items.ts";
+import { OutputItems, type WireEvent } from "./items.ts";
 import { responseObject } from "./response.ts";
 import { usageJson } from "./usage.ts";
 
@@ -77,15 +78,20 @@ class ResponsesEncoder implements ConversationEncoder {
     });
   }
 
-  #events(events: readonly { type: string; [member: string]: unknown }[]): Buffer[] {
-    if (!this.#options.stream) return [];
-    return events.map(({ type, ...members }) => {
-      const data = { type, sequence_number: this.#number, ...members };
-      this.#number += 1;
-      return Buffer.from(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
-    });
+  #events(events: readonly WireEvent[]): Buffer[] {
+    return this.#options.stream ? events.map((event) => this.#write(event)) : [];
+  }
+
+  #write(event: WireEvent): Buffer {
+    const { type, json = membersOf(event) } = event;
+    const data = `{"type":"${type}","sequence_number":${this.#number},${json}}`;
+    this.#number += 1;
+    return sseEvent(data, type);
   }
 }
+
+const membersOf = ({ type: _, ...members }: WireEvent): string =>
+  JSON.stringify(members).slice(1, -1);
 
 /** Why an answer is not whole, in OpenAI's words. */
 const INCOMPLETE: Readonly<Record<string, string>> = {

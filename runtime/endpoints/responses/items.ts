@@ -2,7 +2,8 @@ import type { Block, ConversationEvent, TokenLogprob } from "../../conversation/
 import { logprobsJson } from "../logprobs.ts";
 import { REDACTED } from "./reasoning-item.ts";
 
-type WireEvent = { type: string; [member: string]: unknown };
+/** An event but for its number. `json`, where it is there, is all of its members as JSON, without braces. */
+export type WireEvent = { type: string; json?: string; [member: string]: unknown };
 
 interface OpenItem {
   at: number;
@@ -41,17 +42,18 @@ export class OutputItems {
         // A response has one answer.
         return (event.candidate ?? 0) === 0 ? this.#start(event.index, event.block) : [];
       case "text-delta":
-        return this.#text(event.index, "response.output_text.delta", event.text, {
-          logprobs: this.#logprobs(event.index, event.logprobs ?? []),
-        });
+        return this.#text(event.index, event.text, event.logprobs);
       case "refusal-delta":
-        return this.#text(event.index, "response.refusal.delta", event.text);
+        return this.#delta(event.index, "response.refusal.delta", event.text, '"content_index":0,');
       case "tool-input-delta":
-        return this.#delta(event.index, "response.function_call_arguments.delta", event.json, {});
+        return this.#delta(event.index, "response.function_call_arguments.delta", event.json);
       case "thinking-delta":
-        return this.#delta(event.index, "response.reasoning_summary_text.delta", event.text, {
-          summary_index: 0,
-        });
+        return this.#delta(
+          event.index,
+          "response.reasoning_summary_text.delta",
+          event.text,
+          '"summary_index":0,',
+        );
       case "signature-delta": {
         const item = this.#open.get(event.index);
         if (item !== undefined) item.signature += event.signature;
@@ -114,21 +116,25 @@ export class OutputItems {
     }
   }
 
-  #text(index: number, type: string, delta: string, more: object = {}): WireEvent[] {
-    return this.#delta(index, type, delta, { content_index: 0, ...more });
+  #text(index: number, delta: string, tokens: readonly TokenLogprob[] = []): WireEvent[] {
+    const logprobs = tokens.length === 0 ? "[]" : this.#logprobs(index, tokens);
+    const more = `"content_index":0,"logprobs":${logprobs},`;
+    return this.#delta(index, "response.output_text.delta", delta, more);
   }
 
-  #delta(index: number, type: string, delta: string, more: object): WireEvent[] {
+  /** Nearly all of a stream is such events, so that their JSON is put together from pieces. */
+  #delta(index: number, type: string, delta: string, more = ""): WireEvent[] {
     const item = this.#open.get(index);
     if (item === undefined) return [];
     item.text += delta;
-    return [{ type, ...place(item), ...more, delta }];
+    const json = `"item_id":"${item.id}","output_index":${item.at},${more}"delta":${JSON.stringify(delta)}`;
+    return [{ type, json }];
   }
 
-  #logprobs(index: number, tokens: readonly TokenLogprob[]): object[] {
+  #logprobs(index: number, tokens: readonly TokenLogprob[]): string {
     const { content } = logprobsJson(tokens);
     this.#open.get(index)?.logprobs.push(...content);
-    return content;
+    return JSON.stringify(content);
   }
 
   #citation({

@@ -103,21 +103,18 @@ class Answer implements StreamedAnswer<SseEvent> {
 }
 
 /** What tools brought in counts as input, thinking as output. */
-export function usageOf(usage: GeminiUsage): Usage {
-  const sum = (...counts: (number | null | undefined)[]): number | undefined =>
-    counts.every((count) => count == null)
-      ? undefined
-      : counts.reduce<number>((total, count) => total + (count ?? 0), 0);
-  const inputTokens = sum(usage.promptTokenCount, usage.toolUsePromptTokenCount);
-  const outputTokens = sum(usage.candidatesTokenCount, usage.thoughtsTokenCount);
-  return present({
-    inputTokens,
-    outputTokens,
+export const usageOf = (usage: GeminiUsage): Usage =>
+  present({
+    inputTokens: sum(usage.promptTokenCount, usage.toolUsePromptTokenCount),
+    outputTokens: sum(usage.candidatesTokenCount, usage.thoughtsTokenCount),
     totalTokens: usage.totalTokenCount ?? undefined,
     cachedInputTokens: usage.cachedContentTokenCount ?? undefined,
     reasoningTokens: usage.thoughtsTokenCount ?? undefined,
   });
-}
+
+type Count = number | null | undefined;
+const sum = (one: Count, other: Count): number | undefined =>
+  one == null && other == null ? undefined : (one ?? 0) + (other ?? 0);
 
 function parseJson(text: string): unknown {
   try {

@@ -24,24 +24,35 @@ function observeContent(stream: boolean): UsageObserver {
       if (usageMetadata != null) usage = { ...usage, ...usageOf(usageMetadata) };
     }
   };
-  const results = { usage: () => usage, model: () => model };
   if (!stream) {
     const chunks: Buffer[] = [];
     return {
       push: (chunk) => void chunks.push(chunk),
       finish: () => look(Buffer.concat(chunks).toString("utf8")),
-      ...results,
+      usage: () => usage,
+      model: () => model,
     };
   }
   const events = sseParser();
+  /** Nearly every piece has counts, of which the last stand: the others are not read. */
+  let counted: string | undefined;
+  const read = (): void => {
+    if (counted !== undefined) look(counted);
+    counted = undefined;
+  };
   return {
     push(chunk) {
       for (const { data } of events.push(chunk)) {
-        if (model === undefined || data.includes('"usageMetadata"')) look(data);
+        if (model === undefined) look(data);
+        if (data.includes('"usageMetadata"')) counted = data;
       }
     },
-    finish: () => {},
-    ...results,
+    finish: read,
+    usage() {
+      read();
+      return usage;
+    },
+    model: () => model,
   };
 }
 

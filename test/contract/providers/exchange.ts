@@ -103,6 +103,13 @@ const head = (status: number, headers: Readonly<Record<string, string>>): Answer
   maxBytes: 1_000_000,
 });
 
+/** The pipe of an answer with this head. */
+export const answerOf = (
+  exchange: Exchange,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): AnswerPipe => exchange.answer(head(status, headers));
+
 export interface Heard {
   bytes: Buffer;
   pipe: AnswerPipe;
@@ -115,7 +122,7 @@ export function hear(
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Heard {
-  const pipe = exchange.answer(head(status, headers));
+  const pipe = answerOf(exchange, status, headers);
   const out: Buffer[] = [];
   for (const piece of pieces) {
     const made = pipe.push(piece);

@@ -1,0 +1,45 @@
+import { endpoints } from "../../../runtime/endpoints/registry.ts";
+import { providers } from "../../../runtime/providers/registry.ts";
+import { answerOf, attempt, type Pair, pairOf } from "./exchange.ts";
+import { chunksFor, KINDS } from "./scripts.ts";
+
+/** Every kind of stream of so many pieces, at every pair of endpoint and provider that converse. */
+export const listenToAll = (length: number): Listening[] =>
+  endpoints
+    .filter(({ conversation }) => conversation !== undefined)
+    .flatMap((endpoint) => providers.flatMap((provider) => pairOf(endpoint, provider) ?? []))
+    .flatMap((pair) => KINDS.map((kind) => new Listening(pair, kind, length)));
+
+/** A question in the words of every client at once. */
+const QUESTION = {
+  model: "any",
+  stream: true,
+  messages: [{ role: "user", content: "Hi" }],
+  max_tokens: 10,
+  input: "Hi",
+  contents: [{ parts: [{ text: "Hi" }] }],
+  generationConfig: { thinkingConfig: { includeThoughts: true } },
+};
+
+/** A stream that is being heard. */
+class Listening {
+  readonly #pipe;
+  readonly #chunks: Buffer[];
+  #at = 0;
+
+  constructor(pair: Pair, kind: (typeof KINDS)[number], length: number) {
+    const exchange = attempt(pair, Buffer.from(JSON.stringify(QUESTION)));
+    this.#pipe = answerOf(exchange, 200, { "content-type": "text/event-stream" });
+    this.#chunks = chunksFor(pair, kind, length);
+  }
+
+  /** @returns false where the stream is shorter: Gemini's clients hear calls whole */
+  to(end: number): boolean {
+    for (; this.#at < end; this.#at += 1) {
+      const chunk = this.#chunks[this.#at];
+      if (chunk === undefined) return false;
+      this.#pipe.push(chunk);
+    }
+    return this.#pipe.result().error === undefined;
+  }
+}
