@@ -1,6 +1,7 @@
 import { endpoints } from "../../../runtime/endpoints/registry.ts";
 import { providers } from "../../../runtime/providers/registry.ts";
 import { answerOf, attempt, type Pair, pairOf } from "./exchange.ts";
+import { questionFor } from "./questions.ts";
 import { chunksFor, KINDS } from "./scripts.ts";
 
 /** Every kind of stream of so many pieces, at every pair of endpoint and provider that converse. */
@@ -10,17 +11,6 @@ export const listenToAll = (length: number): Listening[] =>
     .flatMap((endpoint) => providers.flatMap((provider) => pairOf(endpoint, provider) ?? []))
     .flatMap((pair) => KINDS.map((kind) => new Listening(pair, kind, length)));
 
-/** A question in the words of every client at once. */
-const QUESTION = {
-  model: "any",
-  stream: true,
-  messages: [{ role: "user", content: "Hi" }],
-  max_tokens: 10,
-  input: "Hi",
-  contents: [{ parts: [{ text: "Hi" }] }],
-  generationConfig: { thinkingConfig: { includeThoughts: true } },
-};
-
 /** A stream that is being heard. */
 class Listening {
   readonly #pipe;
@@ -28,7 +18,8 @@ class Listening {
   #at = 0;
 
   constructor(pair: Pair, kind: (typeof KINDS)[number], length: number) {
-    const exchange = attempt(pair, Buffer.from(JSON.stringify(QUESTION)));
+    const question = questionFor(pair.endpoint.id, "any", true);
+    const exchange = attempt(pair, Buffer.from(JSON.stringify(question)));
     this.#pipe = answerOf(exchange, 200, { "content-type": "text/event-stream" });
     this.#chunks = chunksFor(pair, kind, length);
   }

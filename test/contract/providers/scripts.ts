@@ -2,6 +2,7 @@ import type { Endpoint } from "../../../runtime/endpoints/endpoint.ts";
 import { providerBySchema } from "../../../runtime/providers/registry.ts";
 import type { ProviderFile, WireEvent } from "./cases.ts";
 import { attempt, hear, type Pair, pairOf } from "./exchange.ts";
+import { questionFor } from "./questions.ts";
 import { frame, readSse } from "./wire.ts";
 
 /** What a streamed answer is made of. */
@@ -279,8 +280,8 @@ export function chunksFor(pair: Pair, kind: Kind, times: number): Buffer[] {
   const script = SCRIPTS[schema];
   if (script === undefined) throw new Error(`no streams are written for ${schema}`);
   const events =
-    pair.lane.way.kind === "passthrough" && pair.endpoint.id === "responses"
-      ? responsesEvents(pair.endpoint, kind, times)
+    pair.lane.way.kind === "passthrough" && OTHER_WORDS.has(pair.endpoint.id)
+      ? eventsInOtherWords(pair.endpoint, kind, times)
       : [
           ...script.opening(kind),
           ...Array.from({ length: times }, () => script.piece(kind)),
@@ -289,11 +290,13 @@ export function chunksFor(pair: Pair, kind: Kind, times: number): Buffer[] {
   return events.map((event) => frame(script.framing, [event]));
 }
 
-/** OpenAI's other protocol: what the gateway itself makes of Bedrock's streams. */
-function responsesEvents(endpoint: Endpoint, kind: Kind, times: number): WireEvent[] {
+/** OpenAI's other protocols, whose streams are what the gateway itself makes of Bedrock's. */
+const OTHER_WORDS = new Set(["responses", "completions"]);
+
+function eventsInOtherWords(endpoint: Endpoint, kind: Kind, times: number): WireEvent[] {
   const provider = providerBySchema("AWSBedrock");
   const pair = provider && pairOf(endpoint, provider);
-  if (pair === undefined) throw new Error("responses do not reach AWSBedrock");
-  const asked = Buffer.from(JSON.stringify({ model: "claude", stream: true, input: "Hi" }));
+  if (pair === undefined) throw new Error(`${endpoint.id} does not reach AWSBedrock`);
+  const asked = Buffer.from(JSON.stringify(questionFor(endpoint.id, "claude", true)));
   return readSse(hear(attempt(pair, asked), chunksFor(pair, kind, times)).bytes);
 }
