@@ -1891,7 +1891,7 @@ export interface SecretReference {
 export interface VersionedAPISchema {
   /** The API that the backend speaks. */
   name: Input<VersionedAPISchemaName>;
-  /** API version, read for AzureOpenAI alone: its `api-version` parameter. */
+  /** API version: the `api-version` parameter of AzureOpenAI, the `anthropic_version` of AWSAnthropic and GCPAnthropic. A default where left out. */
   version?: Input<string>;
   /** Start of the path for OpenAI and Anthropic, with or without a leading slash: with `v1beta/openai`, chat completions go to `/v1beta/openai/chat/completions`. `v1` where left out. */
   prefix?: Input<string>;

@@ -1,5 +1,5 @@
 import type { BackendSecurityPolicy } from "../api/index.ts";
-import type { CredentialPlan } from "../controller/compile/plan.ts";
+import type { BroughtCredential, ConfiguredCredential } from "../controller/compile/plan.ts";
 import type { Reason } from "../controller/compile/problem.ts";
 
 /** Finds a Secret's text; the reference is permitted or the answer says why not. */
@@ -18,7 +18,7 @@ export interface CredentialProblem {
 export type CompiledCredential =
   | {
       ok: true;
-      credential: CredentialPlan;
+      credential: ConfiguredCredential;
       secrets: [name: string, value: string][];
       /** Where the paths of the account begin, without slashes at the ends; a backend's own wins. */
       pathPrefix?: string;
@@ -32,7 +32,22 @@ export type CompiledCredential =
 export interface CredentialKind {
   /** `spec.type`. */
   readonly type: string;
+  /** Of credentials that requests bring along. */
+  readonly brought: BroughtForm;
   compile(policy: BackendSecurityPolicy, secrets: SecretLookup): CompiledCredential;
+}
+
+/** Where requests bring a credential of a kind, and what becomes of it. */
+export interface BroughtForm {
+  /** Header, and key in metadata, where the policy names none; of several headers, their beginning. */
+  name: string;
+  /** Behind `name`, where there are several headers: the keys of a signature. */
+  parts?: readonly string[];
+  /** Key in metadata where that differs. */
+  metadataKey?: string;
+  as(policy: BackendSecurityPolicy): BroughtCredential["as"];
+  /** As of {@link CompiledCredential}. */
+  pathPrefix?(policy: BackendSecurityPolicy): string | undefined;
 }
 
 /** Secret names are stable, so that rotation changes a secret's content and nothing else. */

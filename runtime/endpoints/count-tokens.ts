@@ -1,6 +1,7 @@
 import { anthropicError, anthropicErrorEvent } from "./anthropic-family.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { type JsonBody, parseJsonRequest } from "./request-body.ts";
+import { parseMessages } from "./messages/parse.ts";
+import type { JsonBody } from "./request-body.ts";
 import { messagesCountTask } from "./tasks/count.ts";
 
 /** https://docs.anthropic.com/en/api/messages-count-tokens; free of charge. */
@@ -12,7 +13,7 @@ export const countTokens: Endpoint<JsonBody> = {
   operation: "count_tokens",
   usage: "never",
   task: messagesCountTask,
-  parse: parseJsonRequest,
+  parse: parseMessages,
   errorBody: anthropicError,
   errorEvent: anthropicErrorEvent,
 };

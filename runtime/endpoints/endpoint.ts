@@ -1,4 +1,4 @@
-import type { ConversationEncoder } from "../conversation/codec.ts";
+import type { ConversationEncoder, HeaderLookup } from "../conversation/codec.ts";
 import type { Conversation } from "../conversation/conversation.ts";
 import type { ErrorKind } from "../conversation/events.ts";
 import type { UserError } from "../lib/errors.ts";
@@ -38,6 +38,7 @@ export interface RequestFacts {
   contentType?: string | undefined;
   /** The client's path with its query. */
   path?: string;
+  headers?: HeaderLookup;
   /** As the gateway's first filter has found it; it is told to endpoints whose path names it. */
   model?: string;
 }

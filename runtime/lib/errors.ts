@@ -4,6 +4,7 @@
  */
 export type UserErrorCode =
   | "invalid_request" // 400, 422: the request itself is wrong
+  | "unauthorized" // 401: the request's own credential is not complete
   | "not_found" // 404: no such path, model or route
   | "payload_too_large" // 413
   | "unsupported" // 400, 422: a feature that the chosen provider cannot carry out

@@ -23,6 +23,10 @@ export const SERVED_BY_HEADER = "x-ai-eg-served-by";
  * short hashes of their names, each between bars.
  */
 export const FILTERS_HEADER = "x-ai-eg-filters";
+/** A credential that the request's dynamic metadata hold, on its way through the upstream chain. */
+export const CREDENTIAL_HEADER = "x-ai-eg-credential";
+/** Set by ext_proc on requests that it has signed with keys that they brought along. */
+export const SIGNED_HEADER = "x-ai-eg-signed";
 /** Every header of the gateway's own; what a client sends under it is dropped first of all. */
 export const GATEWAY_HEADER_PREFIX = "x-ai-eg-";
 

@@ -57,6 +57,17 @@ export const programSchema = z.strictObject({
     })
     .optional(),
   costs: z.array(costSchema).optional(),
+  /** Requests that bring keys of AWS are signed with them. */
+  sign: z
+    .strictObject({
+      region: z.string(),
+      service: z.string(),
+      /** The Host header that the request will have. */
+      host: z.string(),
+      /** Headers with access key, secret and session token, or one header with all as JSON. */
+      keys: z.array(z.string()),
+    })
+    .optional(),
 });
 export type Program = z.infer<typeof programSchema>;
 

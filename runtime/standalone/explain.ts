@@ -1,7 +1,13 @@
+import { hostnameOf } from "../controller/compile/addresses.ts";
 import { partFor } from "../controller/compile/narrowed.ts";
-import type { BackendPlan, GatewayPlan, HeaderEdit, RulePlan } from "../controller/compile/plan.ts";
+import type {
+  BackendPlan,
+  ConfiguredCredential,
+  GatewayPlan,
+  HeaderEdit,
+  RulePlan,
+} from "../controller/compile/plan.ts";
 import { alternativesFor, chooseAlternative, tableOf } from "../controller/compile/precedence.ts";
-import { hostnameOf } from "../controller/xds/upstream-filters.ts";
 import type { Endpoint } from "../endpoints/endpoint.ts";
 import { matchPath } from "../endpoints/path-models.ts";
 import type { Prefixes } from "../endpoints/prefixes.ts";
@@ -238,10 +244,18 @@ function edited(
 
 function credentialOf({ credential }: BackendPlan): string {
   if (credential === undefined) return "none: the client's own headers pass";
-  return credential.kind === "header"
+  if (credential.kind !== "brought") return configured(credential);
+  const { source, otherwise } = credential;
+  const from =
+    "headers" in source ? source.headers.join(", ") : `metadata ${source.namespace} ${source.key}`;
+  const else_ = otherwise === undefined ? "none, which is refused with 401" : configured(otherwise);
+  return `the request's own, from ${from}; else ${else_}`;
+}
+
+const configured = (credential: ConfiguredCredential): string =>
+  credential.kind === "header"
     ? `header ${credential.header} from secret ${credential.secretName}`
     : `AWS signature, region ${credential.region}, service ${credential.service}`;
-}
 
 function refusal(error: unknown): { ok: false; status: number; message: string } {
   if (error instanceof UserError) {

@@ -120,6 +120,22 @@ test("Azure speaks: bytes as they are, and events", async () => {
   expect(await events.text()).toContain('"type":"speech.audio.done"');
 });
 
+test.each(["bedrock", "aws-anthropic"] as const)(
+  "betas that Anthropic's client asks for in a header stand in the body at AWS: %s",
+  async (backend) => {
+    await anthropic.beta.messages.create({
+      model: BACKENDS[backend].model,
+      max_tokens: 20,
+      messages: [{ role: "user", content: "hello" }],
+      betas: ["context-1m-2025-08-07"],
+    });
+    const sent = JSON.parse(every.standIn(backend).requests.at(-1)?.body.toString() ?? "");
+    expect({ ...sent.additionalModelRequestFields, ...sent }).toMatchObject({
+      anthropic_beta: ["context-1m-2025-08-07"],
+    });
+  },
+);
+
 test("Vertex AI ranks, for Cohere's client and in Jina's shape", async () => {
   const model = "semantic-ranker-default@latest";
   const query = "capital of France";

@@ -8,6 +8,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect, createServer, type Server } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { type ExtensionPlane, startExtensionPlane } from "../support/extension-plane.ts";
+import { BEDROCK_CREDENTIALS, startBedrock } from "../support/standins/bedrock/server.ts";
 import { OPENAI_KEY, startOpenAi } from "../support/standins/openai/server.ts";
 import type { StandIn } from "../support/standins/standin.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
@@ -477,6 +478,79 @@ describe("4, 5, 6: backends of every kind, and failover among them", () => {
       expect(first.requests.length - (before[0] ?? 0)).toBeGreaterThan(5);
       expect(second.requests.length - (before[1] ?? 0)).toBeGreaterThan(5);
     });
+  });
+});
+
+describe("credentials in the metadata of requests", () => {
+  const overriding = (name: string, schema: string, port: number, policy: string): string => `
+${egBackend(name, fqdn(`${name}.test`, port))}
+---
+apiVersion: aigateway.envoyproxy.io/v1beta1
+kind: AIServiceBackend
+metadata: {name: ${name}, namespace: default}
+spec: {schema: {name: ${schema}}, backendRef: ${toBackend(name)}}
+---
+apiVersion: aigateway.envoyproxy.io/v1beta1
+kind: BackendSecurityPolicy
+metadata: {name: ${name}, namespace: default}
+spec:
+  targetRefs: [{group: aigateway.envoyproxy.io, kind: AIServiceBackend, name: ${name}}]
+  credentialOverride: {fromDynamicMetadata: {namespace: my.authz, fallbackToConfigured: false}}
+  ${policy}
+`;
+
+  test("a key, and keys that sign: from a filter of the user's, and from nowhere else", async () => {
+    const bedrock = await startBedrock();
+    await plane.cluster.setHost("bedrock.test", "127.0.0.1");
+    const { accessKeyId, secretAccessKey } = BEDROCK_CREDENTIALS;
+    await plane.serve(
+      GATEWAY,
+      overriding(
+        "second",
+        "OpenAI",
+        second.port,
+        "type: APIKey\n  apiKey: {secretRef: {name: nobody}}",
+      ),
+      overriding(
+        "bedrock",
+        "AWSBedrock",
+        bedrock.port,
+        "type: AWSCredentials\n  awsCredentials: {region: us-east-1}",
+      ),
+      aiRoute("keyed", "keyed", `[{name: second, ${GPT}}]`),
+      aiRoute(
+        "signed",
+        "signed",
+        '[{name: bedrock, modelNameOverride: "us.anthropic.claude-sonnet-4-5-20250929-v1:0"}]',
+      ),
+      ...["keyed", "signed"].map(
+        (name) => `
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: EnvoyExtensionPolicy
+metadata: {name: on-${name}, namespace: default}
+spec:
+  targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: ${name}}]
+  lua:
+    - type: Inline
+      inline: |
+        function envoy_on_request(handle)
+          if handle:headers():get("x-pass") ~= "yes" then return end
+          local metadata = handle:streamInfo():dynamicMetadata()
+          metadata:set("my.authz", "x-aigw-api-key", "${OTHER_KEY}")
+          metadata:set("my.authz", "x-aigw-aws-credentials", { accessKeyId = "${accessKeyId}", secretAccessKey = "${secretAccessKey}" })
+        end
+`,
+      ),
+    );
+    const pass = { "x-pass": "yes" };
+    await until("keyed", 200, pass);
+    expect(second.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OTHER_KEY}`);
+    await until("signed", 200, pass);
+    expect(JSON.stringify(bedrock.requests.at(-1)?.headers)).not.toContain(secretAccessKey);
+    const forged = { "x-ai-eg-credential": OTHER_KEY, "x-aigw-api-key": OTHER_KEY };
+    expect((await chat("keyed", forged)).status).toBe(401);
+    expect((await chat("signed", forged)).status).toBe(401);
+    await bedrock.close();
   });
 });
 

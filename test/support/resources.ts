@@ -48,6 +48,8 @@ export interface BackendSpec {
   more?: string;
   /** A version, where the schema has one. */
   version?: string;
+  /** `credentialOverride: {…}` of the policy with the key. */
+  override?: string;
   /** Value of an API key; `aws`: keys for a signature; `gcp`: a token, as the controller writes it. */
   key?:
     | { type: "APIKey" | "AnthropicAPIKey" | "AzureAPIKey"; value: string }
@@ -56,7 +58,7 @@ export interface BackendSpec {
 }
 
 export function backendResource(name: string, spec: BackendSpec): string {
-  const { schema = "OpenAI", port, host = "127.0.0.1", more = "", key, version } = spec;
+  const { schema = "OpenAI", port, host = "127.0.0.1", more = "", key, version, override } = spec;
   const versioned = version === undefined ? "" : `, version: "${version}"`;
   const endpoint = /^[\d.]+$/.test(host)
     ? `{ip: {address: ${host}, port: ${port}}}`
@@ -71,11 +73,11 @@ apiVersion: gateway.envoyproxy.io/v1alpha1
 kind: Backend
 metadata: {name: ${name}, namespace: default}
 spec: {endpoints: [${endpoint}]}
-${key === undefined ? "" : policy(name, key)}`;
+${key === undefined ? "" : policy(name, key, override)}`;
 }
 
-function policy(name: string, key: NonNullable<BackendSpec["key"]>): string {
-  const target = `targetRefs: [{group: aigateway.envoyproxy.io, kind: AIServiceBackend, name: ${name}}]`;
+function policy(name: string, key: NonNullable<BackendSpec["key"]>, override?: string): string {
+  const target = `targetRefs: [{group: aigateway.envoyproxy.io, kind: AIServiceBackend, name: ${name}}]${override === undefined ? "" : `, ${override}`}`;
   const head = `---
 apiVersion: aigateway.envoyproxy.io/v1beta1
 kind: BackendSecurityPolicy

@@ -19,7 +19,9 @@ export const versionedApiSchema = named(
         .describe("The API that the backend speaks."),
       version: z
         .string()
-        .describe("API version, read for AzureOpenAI alone: its `api-version` parameter.")
+        .describe(
+          "API version: the `api-version` parameter of AzureOpenAI, the `anthropic_version` of AWSAnthropic and GCPAnthropic. A default where left out.",
+        )
         .optional(),
       prefix: z
         .string()

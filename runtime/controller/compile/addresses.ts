@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import type { AIServiceBackend } from "../../api/index.ts";
 import type { Backend } from "../snapshot/foreign.ts";
 import { keyOf, namespaceOf } from "../snapshot/snapshot.ts";
@@ -15,6 +15,9 @@ export interface Destination {
   tls?: TlsPlan;
   http2: boolean;
 }
+
+/** The Host header of requests to an address. */
+export const hostnameOf = ({ host }: Address): string => (isIPv6(host) ? `[${host}]` : host);
 
 const EG_GROUP = "gateway.envoyproxy.io";
 

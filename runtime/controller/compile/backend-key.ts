@@ -1,7 +1,8 @@
 import type { AIGatewayRoute } from "../../api/index.ts";
 import { shortHash } from "../../lib/hash.ts";
+import { present } from "../../lib/present.ts";
 import { keyOf } from "../snapshot/snapshot.ts";
-import type { CredentialPlan } from "./plan.ts";
+import type { ConfiguredCredential, CredentialPlan } from "./plan.ts";
 import type { BackendRef } from "./references.ts";
 
 /**
@@ -14,11 +15,16 @@ export function bindToDestination(
   destinationHash: string,
 ): { credential: CredentialPlan; secrets: [name: string, value: string][] } {
   const bound = (name: string): string => `${name}/${destinationHash}`;
+  const configured = (one: ConfiguredCredential): ConfiguredCredential =>
+    one.kind === "header" ? { ...one, secretName: bound(one.secretName) } : one;
   return {
     credential:
-      credential.kind === "header"
-        ? { ...credential, secretName: bound(credential.secretName) }
-        : credential,
+      credential.kind === "brought"
+        ? {
+            ...credential,
+            ...present({ otherwise: credential.otherwise && configured(credential.otherwise) }),
+          }
+        : configured(credential),
     secrets: secrets.map(([name, value]) => [bound(name), value]),
   };
 }
@@ -33,25 +39,32 @@ export function backendKey(
   refIndex: number,
   backend: string,
   destination: { addresses: unknown; tls?: { sni: string } },
-  credential: { state: string; compiled?: { credential: CredentialPlan } },
+  credential: CredentialPlan | undefined,
 ): string {
   const rule = route.spec.rules[ruleIndex];
   const twin = (rule?.backendRefs ?? [])
     .slice(0, refIndex)
     .filter((other) => sameBackend(other, rule?.backendRefs?.[refIndex])).length;
-  const reference = credential.compiled?.credential;
-  const credentialId =
-    reference === undefined
-      ? "none"
-      : reference.kind === "header"
-        ? `${reference.header}:${reference.secretName}`
-        : `${reference.kind}:${reference.region}`;
   const hash = shortHash(
     JSON.stringify(destination.addresses),
     destination.tls?.sni ?? "",
-    credentialId,
+    credential === undefined ? "none" : identityOf(credential),
   );
   return `${keyOf(route.metadata)}/rule/${ruleIndex}/backend/${backend}${twin > 0 ? `#${twin}` : ""}/${hash}`;
+}
+
+/** What is referred to, without any secret. */
+function identityOf(credential: CredentialPlan): string {
+  switch (credential.kind) {
+    case "header":
+      return `${credential.header}:${credential.secretName}`;
+    case "aws-sigv4":
+      return `${credential.kind}:${credential.region}`;
+    case "brought": {
+      const { source, as, otherwise } = credential;
+      return JSON.stringify([source, as, otherwise === undefined ? "" : identityOf(otherwise)]);
+    }
+  }
 }
 
 const sameBackend = (a: BackendRef, b: BackendRef | undefined): boolean =>

@@ -1,15 +1,17 @@
 import type { AIServiceBackend } from "../../api/index.ts";
 import { shortHash } from "../../lib/hash.ts";
+import { CREDENTIAL_HEADER } from "../../program/names.ts";
 import {
   type Cost,
   encodeProgram,
   MAX_PROGRAM_BYTES,
   PROGRAM_VERSION,
+  type Program,
 } from "../../program/program.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { providerBySchema } from "../../providers/registry.ts";
 import { keyOf, namespaceOf } from "../snapshot/snapshot.ts";
-import { destinationOf } from "./addresses.ts";
+import { destinationOf, hostnameOf } from "./addresses.ts";
 import { backendKey, bindToDestination } from "./backend-key.ts";
 import { credentialOf } from "./credentials.ts";
 import type { LaneBackend } from "./lanes.ts";
@@ -20,7 +22,7 @@ import {
   mergeHeaderMutations,
   mutable,
 } from "./mutations.ts";
-import type { BackendPlan } from "./plan.ts";
+import type { BackendPlan, CredentialPlan } from "./plan.ts";
 import type { Locatable, ProblemLog } from "./problem.ts";
 import type { BackendRef, ReferenceContext } from "./references.ts";
 import { referentOf } from "./referents.ts";
@@ -56,11 +58,8 @@ export function resolveBackend(
   if (credential.state === "broken") return undefined;
 
   const hosts = new Set(destination.addresses.map((address) => address.host));
-  if (
-    credential.state === "ready" &&
-    credential.compiled.credential.kind === "aws-sigv4" &&
-    hosts.size > 1
-  ) {
+  const own = credential.state === "ready" ? credential : undefined;
+  if (own !== undefined && signs(own.credential) && hosts.size > 1) {
     return log.error(
       object,
       "spec.backendRef",
@@ -75,15 +74,16 @@ export function resolveBackend(
   reportTexts(object, "spec.bodyMutation", referent.bodyMutation, log);
   const headers = mergeHeaderMutations(referent.headerMutation, ref.headerMutation);
   const body = mergeBodyMutations(referent.bodyMutation, ref.bodyMutation);
-  const prefix =
-    trimSlashes(schema.prefix) ??
-    (credential.state === "ready" ? credential.compiled.pathPrefix : undefined);
+  const prefix = trimSlashes(schema.prefix) ?? own?.pathPrefix;
   const version = schema.version || undefined;
+  const [address] = destination.addresses;
+  const signing = own && address && signingOf(own.credential, hostnameOf(address));
   const name = keyOf(object.metadata);
   const lane: LaneBackend = {
     name,
     schema: schema.name,
     bodyMutated: body !== undefined,
+    signed: signing !== undefined,
     ...(prefix === undefined ? {} : { prefix }),
     ...(version === undefined ? {} : { version }),
     ...(ref.modelNameOverride ? { modelOverride: ref.modelNameOverride } : {}),
@@ -98,6 +98,7 @@ export function resolveBackend(
     model: lane.modelOverride,
     body,
     costs: costs.length > 0 ? [...costs] : undefined,
+    sign: signing,
   });
   if (program.length > MAX_PROGRAM_BYTES) {
     return log.error(
@@ -111,12 +112,9 @@ export function resolveBackend(
     JSON.stringify(destination.addresses),
     destination.tls?.sni ?? "",
   );
-  const bound =
-    credential.state === "ready"
-      ? bindToDestination(credential.compiled, destinationHash)
-      : undefined;
+  const bound = own && bindToDestination(own, destinationHash);
   const plan: BackendPlan = {
-    key: backendKey(route, ruleIndex, refIndex, name, destination, credential),
+    key: backendKey(route, ruleIndex, refIndex, name, destination, own?.credential),
     name,
     origin: { ...destination.origin, position: refIndex },
     schema: schema.name,
@@ -133,6 +131,17 @@ export function resolveBackend(
     ...(bound === undefined ? {} : { credential: bound.credential }),
   };
   return { plan, lane, secrets: bound?.secrets ?? [] };
+}
+
+const signs = (credential: CredentialPlan): boolean =>
+  credential.kind === "aws-sigv4" || (credential.kind === "brought" && "region" in credential.as);
+
+/** How ext_proc signs with keys that requests bring along: Envoy signs with configured ones alone. */
+function signingOf(credential: CredentialPlan, host: string): Program["sign"] {
+  if (credential.kind !== "brought" || !("region" in credential.as)) return undefined;
+  const { source, as } = credential;
+  const keys = "headers" in source ? [...source.headers] : [CREDENTIAL_HEADER];
+  return { ...as, host, keys };
 }
 
 const providerOf = (object: Locatable, schema: string, log: ProblemLog): Provider | undefined =>

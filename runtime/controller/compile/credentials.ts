@@ -1,9 +1,12 @@
 import type { BackendSecurityPolicy } from "../../api/index.ts";
-import type { CompiledCredential, SecretLookup } from "../../credentials/credential.ts";
+import type { SecretLookup } from "../../credentials/credential.ts";
 import { credentialKind, credentialTypes } from "../../credentials/registry.ts";
+import { present } from "../../lib/present.ts";
 import { keyOf, namespaceOf, type Snapshot, secretValue } from "../snapshot/snapshot.ts";
 import { targeting } from "../snapshot/view.ts";
+import { broughtBy } from "./brought.ts";
 import { referencePermitted } from "./grants.ts";
+import type { CredentialPlan } from "./plan.ts";
 import type { Locatable, ProblemLog } from "./problem.ts";
 
 const GROUP = "aigateway.envoyproxy.io";
@@ -14,7 +17,14 @@ const GROUP = "aigateway.envoyproxy.io";
  */
 export type BackendCredential =
   | { state: "none" }
-  | { state: "ready"; policy: BackendSecurityPolicy; compiled: CompiledCredential & { ok: true } }
+  | {
+      state: "ready";
+      policy: BackendSecurityPolicy;
+      credential: CredentialPlan;
+      secrets: [name: string, value: string][];
+      /** As of a compiled credential. */
+      pathPrefix?: string;
+    }
   | { state: "broken" };
 
 export function credentialOf(
@@ -46,14 +56,15 @@ export function credentialOf(
     );
     return { state: "broken" };
   }
-  if (policy.spec.credentialOverride !== undefined) {
-    log.error(
-      policy,
-      "spec.credentialOverride",
-      "PolicyUnsupported",
-      "credentials taken from the request are not served yet; remove credentialOverride to use the configured one",
-    );
-    return { state: "broken" };
+  const override = policy.spec.credentialOverride;
+  const brought = override && broughtBy(policy, kind, log);
+  if (override !== undefined && brought === undefined) return { state: "broken" };
+  const { fallbackToConfigured = true } =
+    override?.fromRequestHeaders ?? override?.fromDynamicMetadata ?? {};
+  if (brought !== undefined && !fallbackToConfigured) {
+    const pathPrefix = kind.brought.pathPrefix?.(policy);
+    const credential: CredentialPlan = { kind: "brought", ...brought };
+    return { state: "ready", policy, credential, secrets: [], ...present({ pathPrefix }) };
   }
   const compiled = kind.compile(policy, secretLookup(snapshot, policy));
   if (!compiled.ok) {
@@ -61,7 +72,12 @@ export function credentialOf(
     log.error(policy, field, reason, message);
     return { state: "broken" };
   }
-  return { state: "ready", policy, compiled };
+  const { secrets, pathPrefix } = compiled;
+  const credential: CredentialPlan =
+    brought === undefined
+      ? compiled.credential
+      : { kind: "brought", ...brought, otherwise: compiled.credential };
+  return { state: "ready", policy, credential, secrets, ...present({ pathPrefix }) };
 }
 
 /** Secrets as a policy may see them. */

@@ -14,6 +14,8 @@ export interface LaneBackend {
   version?: string;
   modelOverride?: string;
   bodyMutated: boolean;
+  /** ext_proc signs for it, with keys that requests bring along. */
+  signed: boolean;
 }
 
 /** Endpoints that carry a body through a backend; model lists are answered by the gateway itself. */
@@ -80,6 +82,9 @@ function laneOf(
       return translated(`backend ${backend.name} speaks ${backend.schema}`);
     }
     if (backend.bodyMutated) return translated(`backend ${backend.name} has body mutations`);
+    if (backend.signed) {
+      return translated(`requests to backend ${backend.name} bring the keys that sign them`);
+    }
     if (passthrough.wrapping !== undefined) {
       return translated(`backend ${backend.name} wraps the client's protocol`);
     }

@@ -204,7 +204,9 @@ export interface HeaderEdit {
 }
 
 /** Credentials live in Envoy; what stands here never goes into a program. */
-export type CredentialPlan =
+export type CredentialPlan = ConfiguredCredential | BroughtCredential;
+
+export type ConfiguredCredential =
   | { kind: "header"; header: string; secretName: string }
   | {
       kind: "aws-sigv4";
@@ -214,3 +216,14 @@ export type CredentialPlan =
       secretAccessKey: string;
       sessionToken?: string;
     };
+
+/** A credential that each request brings along. */
+export interface BroughtCredential {
+  kind: "brought";
+  /** Headers (one, or three for a signature), or an entry of the request's dynamic metadata. */
+  source: { headers: readonly string[] } | { namespace: string; key: string };
+  /** What becomes of it: a header, or the keys with which ext_proc signs. */
+  as: { header: string; prefix: string } | { region: string; service: string };
+  /** Serves where a request brings none; without, such requests get 401. */
+  otherwise?: ConfiguredCredential;
+}

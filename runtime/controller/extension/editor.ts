@@ -313,9 +313,10 @@ function secretsOf(
   const rules = boundRules(tables, { ruleOf });
   const names = new Set(
     rules.flatMap(({ backends }) =>
-      backends.flatMap(({ credential }) =>
-        credential?.kind === "header" ? credential.secretName : [],
-      ),
+      backends.flatMap(({ credential }) => {
+        const own = credential?.kind === "brought" ? credential.otherwise : credential;
+        return own?.kind === "header" ? own.secretName : [];
+      }),
     ),
   );
   return [...names].sort().flatMap((name) => {

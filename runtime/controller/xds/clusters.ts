@@ -1,10 +1,10 @@
 import { BACKEND_METADATA_KEY, ENDPOINT_METADATA_NAMESPACE } from "../../program/names.ts";
+import { hostnameOf } from "../compile/addresses.ts";
 import { partSuffix } from "../compile/narrowed.ts";
 import type { Address, BackendPlan, RulePlan, TlsPlan } from "../compile/plan.ts";
 import { openCircuitBreakers } from "./ext-proc.ts";
 import { duration, extension, type Json, type JsonObject, typed } from "./json.ts";
 import {
-  hostnameOf,
   lanesOfRule,
   soleBackendFilters,
   type UpstreamOptions,

@@ -44,11 +44,36 @@ export function byHeader(
   };
 }
 
+/** Chooses by whether a request header has a value. */
+export const ifPresent = (
+  header: string,
+  present: FilterAction,
+  otherwise: FilterAction,
+): JsonObject => ({
+  matcher_list: {
+    matchers: [
+      {
+        predicate: {
+          single_predicate: {
+            input: extension("header", "envoy.type.matcher.v3.HttpRequestHeaderMatchInput", {
+              header_name: header,
+            }),
+            value_match: { safe_regex: { google_re2: {}, regex: ".+" } },
+          },
+        },
+        on_match: present,
+      },
+    ],
+  },
+  on_no_match: otherwise,
+});
+
 /** Goes on matching with another matcher. */
 export const matchNext = (matcher: JsonObject): FilterAction => ({ matcher });
 
-/** The filter of an action, run for every request without a choice. */
-export function always(name: string, { action }: FilterAction): JsonObject {
+/** The filter of an action, run for every request, or by the action's own choice alone. */
+export function always(name: string, { action, matcher }: FilterAction): JsonObject {
+  if (matcher !== undefined) return chosenFilter(name, matcher as JsonObject);
   const execute = (action as JsonObject).typed_config as JsonObject;
   const chosen = execute.typed_config as JsonObject;
   return { name, typed_config: chosen.typed_config as JsonObject };

@@ -1,14 +1,23 @@
-import { isIPv6 } from "node:net";
 import {
   BACKEND_HEADER,
   BACKEND_METADATA_KEY,
+  CREDENTIAL_HEADER,
   ENDPOINT_METADATA_NAMESPACE,
   LANE_HEADER,
   SERVED_BY_HEADER,
+  SIGNED_HEADER,
   USAGE_HEADER,
 } from "../../program/names.ts";
-import type { Address, BackendPlan, RulePlan } from "../compile/plan.ts";
-import { credentialAction, credentialHeaders, headersToDrop } from "./credentials.ts";
+import { hostnameOf } from "../compile/addresses.ts";
+import type { BackendPlan, RulePlan } from "../compile/plan.ts";
+import {
+  beforeCredential,
+  beforeProgram,
+  broughtHeaders,
+  credentialAction,
+  credentialHeaders,
+  headersToDrop,
+} from "./credentials.ts";
 import { extProcAction } from "./ext-proc.ts";
 import {
   defaultHeader,
@@ -64,12 +73,15 @@ export function upstreamFilters(rule: RulePlan, options: UpstreamOptions = {}): 
   ];
   const chain = [
     mutationFilter("identify", identify, options.names ? [servedBy(rule)] : []),
+    ...stepPerBackend("keys", backends, ({ credential }) => mutate(beforeProgram(credential))),
     chosenFilter("program", programMatcher(rule)),
-    ...stepPerBackend("headers", backends, headersAction),
+    ...stepPerBackend("headers", backends, (backend) =>
+      mutate([...strangersCredentials(backend, rule), ...headerSteps(backend)]),
+    ),
     ...stepPerBackend("credential", backends, ({ credential, addresses: [address] }) =>
       credential && address ? credentialAction(credential, hostnameOf(address)) : skip,
     ),
-    mutationFilter("forget", INTERNAL_HEADERS.map(removeHeader)),
+    mutationFilter("forget", [...INTERNAL_HEADERS, ...broughtTo(rule)].map(removeHeader)),
     extension(
       "envoy.filters.http.upstream_codec",
       "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
@@ -85,7 +97,10 @@ export function upstreamFilters(rule: RulePlan, options: UpstreamOptions = {}): 
  */
 export function soleBackendFilters(rule: RulePlan, backend: BackendPlan): JsonObject[] {
   const { credential, headers, addresses, program } = backend;
-  const clear = ["accept-encoding", USAGE_HEADER].map(removeHeader);
+  const clear = [
+    ...["accept-encoding", USAGE_HEADER].map(removeHeader),
+    ...beforeProgram(credential),
+  ];
   const adapt = [
     ...headerSteps({ headers, ...(credential === undefined ? {} : { credential }) }),
     ...INTERNAL_HEADERS.slice(1).map(removeHeader),
@@ -124,9 +139,6 @@ export function lanesOfRule({ endpoints }: RulePlan): "native" | "translated" | 
   return plans.some((plan) => plan.lane === "native") ? "mixed" : "translated";
 }
 
-/** The Host header of requests to an address. */
-export const hostnameOf = ({ host }: Address): string => (isIPv6(host) ? `[${host}]` : host);
-
 /** Names of ours and of the client's network that a provider has no use for. */
 const INTERNAL_HEADERS = [BACKEND_HEADER, "x-envoy-external-address", "x-envoy-original-host"];
 
@@ -162,10 +174,23 @@ function stepPerBackend(
   return [chosenFilter(name, perBackend(backends, action))];
 }
 
-function headersAction(backend: BackendPlan): FilterAction {
-  const steps = headerSteps(backend);
-  return steps.length === 0 ? skip : run("headers", headerMutation(steps));
+const mutate = (steps: HeaderStep[]): FilterAction =>
+  steps.length === 0 ? skip : run("headers", headerMutation(steps));
+
+/** Headers in which credentials may come for the backends of a rule, or stand on their way. */
+function broughtTo({ backends }: RulePlan): string[] {
+  if (backends.every(({ credential }) => credential?.kind !== "brought")) return [];
+  const brought = backends.flatMap(({ credential }) => broughtHeaders(credential));
+  return [...new Set([...brought, CREDENTIAL_HEADER, SIGNED_HEADER])];
 }
+
+/** What a request brings for other backends of the rule, this one does not see. */
+const strangersCredentials = ({ credential }: BackendPlan, rule: RulePlan): HeaderStep[] => {
+  const own = [...broughtHeaders(credential), CREDENTIAL_HEADER, SIGNED_HEADER];
+  return broughtTo(rule)
+    .filter((name) => !own.includes(name))
+    .map(removeHeader);
+};
 
 const headerSteps = ({
   headers,
@@ -175,6 +200,7 @@ const headerSteps = ({
   ...headers.remove.map(removeHeader),
   ...headers.set.map(([name, value]) => setHeader(name, literal(value))),
   ...headers.defaults.map(([name, value]) => defaultHeader(name, literal(value))),
+  ...beforeCredential(credential),
 ];
 
 /** What translations write besides path and length, which every translation writes anew. */

@@ -6,9 +6,16 @@ type KeyField = "apiKey" | "azureAPIKey" | "anthropicAPIKey";
 /** Secret entry that holds the key, for all three kinds. */
 const SECRET_KEY = "apiKey";
 
-function keyKind(type: string, field: KeyField, header: string, prefix: string): CredentialKind {
+function keyKind(
+  type: string,
+  field: KeyField,
+  header: string,
+  prefix: string,
+  brought: string,
+): CredentialKind {
   return {
     type,
+    brought: { name: brought, as: () => ({ header, prefix }) },
     compile(policy: BackendSecurityPolicy, secrets) {
       const ref = policy.spec[field]?.secretRef;
       if (ref === undefined) {
@@ -45,6 +52,18 @@ function keyKind(type: string, field: KeyField, header: string, prefix: string):
   };
 }
 
-export const apiKey = keyKind("APIKey", "apiKey", "authorization", "Bearer ");
-export const azureApiKey = keyKind("AzureAPIKey", "azureAPIKey", "api-key", "");
-export const anthropicApiKey = keyKind("AnthropicAPIKey", "anthropicAPIKey", "x-api-key", "");
+export const apiKey = keyKind("APIKey", "apiKey", "authorization", "Bearer ", "x-aigw-api-key");
+export const azureApiKey = keyKind(
+  "AzureAPIKey",
+  "azureAPIKey",
+  "api-key",
+  "",
+  "x-aigw-azure-api-key",
+);
+export const anthropicApiKey = keyKind(
+  "AnthropicAPIKey",
+  "anthropicAPIKey",
+  "x-api-key",
+  "",
+  "x-aigw-anthropic-api-key",
+);

@@ -11,6 +11,12 @@ const SERVICE = "bedrock";
 /** AWS keys: static ones, or those of a role that the controller obtains for an OIDC token. */
 export const awsCredentials: CredentialKind = {
   type: "AWSCredentials",
+  brought: {
+    name: "x-aigw-aws-",
+    parts: ["access-key-id", "secret-access-key", "session-token"],
+    metadataKey: "x-aigw-aws-credentials",
+    as: ({ spec }) => ({ region: spec.awsCredentials?.region ?? "", service: SERVICE }),
+  },
   compile(policy, secrets) {
     const aws = policy.spec.awsCredentials;
     const exchanged = aws?.oidcExchangeToken !== undefined;

@@ -1,3 +1,5 @@
+import type { BackendSecurityPolicy } from "../../api/index.ts";
+import { present } from "../../lib/present.ts";
 import type { CredentialKind } from "../credential.ts";
 import { tokenCredential } from "../rotated.ts";
 
@@ -10,11 +12,19 @@ export const GCP_TOKEN_KEY = "gcpAccessToken";
  */
 export const gcpCredentials: CredentialKind = {
   type: "GCPCredentials",
+  brought: {
+    name: "x-aigw-gcp-access-token",
+    as: () => ({ header: "authorization", prefix: "Bearer " }),
+    pathPrefix,
+  },
   compile(policy, secrets) {
-    const gcp = policy.spec.gcpCredentials;
     const token = tokenCredential(policy, secrets, GCP_TOKEN_KEY, "spec.gcpCredentials");
-    if (!token.ok || gcp === undefined) return token;
-    const [project, region] = [gcp.projectName, gcp.region].map(encodeURIComponent);
-    return { ...token, pathPrefix: `v1/projects/${project}/locations/${region}` };
+    return token.ok ? { ...token, ...present({ pathPrefix: pathPrefix(policy) }) } : token;
   },
 };
+
+function pathPrefix({ spec: { gcpCredentials: gcp } }: BackendSecurityPolicy): string | undefined {
+  if (gcp === undefined) return undefined;
+  const [project, region] = [gcp.projectName, gcp.region].map(encodeURIComponent);
+  return `v1/projects/${project}/locations/${region}`;
+}

@@ -1,9 +1,10 @@
 import { anthropicError, anthropicErrorEvent } from "../anthropic-family.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { type JsonBody, parseJsonRequest } from "../request-body.ts";
+import type { JsonBody } from "../request-body.ts";
 import { decodeMessages } from "./decode.ts";
 import { streamEncoder } from "./encode-stream.ts";
 import { wholeEncoder } from "./encode-whole.ts";
+import { parseMessages } from "./parse.ts";
 
 /** https://docs.anthropic.com/en/api/messages */
 export const messages: Endpoint<JsonBody> = {
@@ -13,7 +14,7 @@ export const messages: Endpoint<JsonBody> = {
   method: "POST",
   operation: "messages",
   streams: true,
-  parse: parseJsonRequest,
+  parse: parseMessages,
   errorBody: anthropicError,
   errorEvent: anthropicErrorEvent,
   conversation: {

@@ -12,8 +12,8 @@ export function startExchange(lane: Lane, request: PassthroughRequest): Exchange
   const { way } = lane;
   if (way.kind === "passthrough") return passthroughExchange(lane, way.passthrough, request);
   if (request.body === undefined) throw new Error("a translation needs the request's body");
-  const { path, model, contentType } = request;
-  const parsed = lane.endpoint.parse(request.body, { path, model, contentType });
+  const { path, model, contentType, headers } = request;
+  const parsed = lane.endpoint.parse(request.body, { path, model, contentType, headers });
   if (way.kind === "task") return taskExchange(lane, way.endpoint, way.provider, parsed);
   return conversationExchange(lane, way.endpoint, way.provider, parsed);
 }

@@ -6,6 +6,7 @@ import type { Exchange } from "../pipeline/exchange.ts";
 import { clientErrorOf } from "../pipeline/failure.ts";
 import type { Lane } from "../pipeline/lane.ts";
 import { AttemptMetadata, estimateTokens, SHAPED } from "../pipeline/metadata.ts";
+import { signatureOf } from "../pipeline/sign.ts";
 import { startExchange } from "../pipeline/start.ts";
 import { BodyMode, type ProcessingEvent, type ProcessingRequest } from "../wire/request.ts";
 import type { ProcessingResponse } from "../wire/response.ts";
@@ -131,8 +132,21 @@ export class Session {
     const metadata = new AttemptMetadata(lane.program, facts, observer.costFailed);
     this.#attempt = { lane, exchange, metadata };
     if (exchange.dropped.length > 0) observer.fieldsDropped(lane.program, exchange.dropped);
-    const { body } = exchange;
-    const set: (readonly [string, string])[] = [[":path", exchange.path], ...exchange.headers];
+    const { body, path } = exchange;
+    const { sign } = lane.program;
+    const signature =
+      sign &&
+      signatureOf(
+        sign,
+        { path, body: body ?? raw ?? NO_BYTES },
+        this.#headers,
+        this.#env.unixTime(),
+      );
+    const set: (readonly [string, string])[] = [
+      [":path", path],
+      ...exchange.headers,
+      ...(signature?.set ?? []),
+    ];
     if (body !== undefined || raw !== undefined) {
       // An earlier attempt may have left another length.
       set.push(["content-length", String((body ?? raw ?? NO_BYTES).length)]);
@@ -140,7 +154,7 @@ export class Session {
     return {
       answer: {
         kind,
-        headers: { set, remove: ACCEPT_ENCODING },
+        headers: { set, remove: [...ACCEPT_ENCODING, ...(signature?.remove ?? [])] },
         ...(body === undefined ? {} : { body: { mode: "replace", body } }),
       } as ProcessingResponse["answer"],
       metadata: metadata.request(),

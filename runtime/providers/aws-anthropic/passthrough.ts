@@ -1,3 +1,4 @@
+import { betaNames } from "../../conversation/anthropic/betas.ts";
 import { wrappedEvents } from "../../conversation/anthropic/event-stream.ts";
 import { MESSAGES_USAGE } from "../../conversation/anthropic/native-usage.ts";
 import { observeMessages } from "../../conversation/anthropic/observe.ts";
@@ -8,15 +9,12 @@ import { invokePath, VERSION } from "./wire.ts";
 /** The model and whether to stream stand in the path, betas in the body. */
 const wrapping: Wrapping = {
   request({ version = VERSION }, headers) {
-    const betas = headers("anthropic-beta")
-      ?.split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== "");
+    const betas = betaNames(headers("anthropic-beta"));
     return new Map([
       ["model", undefined],
       ["stream", undefined],
       ["anthropic_version", JSON.stringify(version)],
-      ...(betas?.length ? [["anthropic_beta", JSON.stringify(betas)] as const] : []),
+      ...(betas.length > 0 ? [["anthropic_beta", JSON.stringify(betas)] as const] : []),
     ]);
   },
   stream() {
