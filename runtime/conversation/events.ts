@@ -1,4 +1,4 @@
-import type { Usage } from "../lib/usage.ts";
+import type { DetailedUsage } from "../lib/usage.ts";
 
 /**
  * The internal form of an answer. A provider's decoder emits these whether the answer came whole or
@@ -20,7 +20,7 @@ export type ConversationEvent =
   | { type: "refusal-delta"; index: number; text: string }
   | { type: "block-stop"; index: number }
   | { type: "finish"; candidate?: number; reason: FinishReason; stopSequence?: string }
-  | { type: "usage"; usage: Usage }
+  | { type: "usage"; usage: DetailedUsage }
   | { type: "error"; error: ProviderError }
   | { type: "end" };
 

@@ -13,3 +13,9 @@ export interface Usage {
   /** Output tokens spent on reasoning. */
   reasoningTokens?: number;
 }
+
+/** The same with counts that clients are told of and nothing is charged by. */
+export interface DetailedUsage extends Usage {
+  /** Input tokens of sound, where there are any. */
+  audioInputTokens?: number;
+}

@@ -41,6 +41,9 @@ export class ChoiceBlocks {
   readonly #calls = new Map<number, OpenCall>();
   #open: OpenBlock | undefined;
   #unnamed = 0;
+  /** Characters of the message, and those before the open text. */
+  #textLength = 0;
+  #textStart = 0;
   /** The model has refused in words. */
   refused = false;
 
@@ -102,6 +105,8 @@ export class ChoiceBlocks {
   #text(text: string): ConversationEvent[] {
     if (text === "") return [];
     const { block, events } = this.#into("text");
+    if (events.length > 0) this.#textStart = this.#textLength;
+    this.#textLength += text.length;
     return [...events, { type: "text-delta", index: block.index, text }];
   }
 
@@ -116,7 +121,10 @@ export class ChoiceBlocks {
         title: cited.title ?? null,
         encrypted_index: "",
       };
-      return [{ type: "citation" as const, index: this.#open.index, citation }];
+      const from = (cited.start_index ?? -1) - this.#textStart;
+      const to = (cited.end_index ?? -1) - this.#textStart;
+      const place = from < 0 || to < from ? {} : { span: { start: from, end: to } };
+      return [{ type: "citation" as const, index: this.#open.index, citation, ...place }];
     });
   }
 

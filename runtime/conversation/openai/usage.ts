@@ -1,5 +1,5 @@
 import { present } from "../../lib/present.ts";
-import type { Usage } from "../../lib/usage.ts";
+import type { DetailedUsage } from "../../lib/usage.ts";
 
 type Count = number | null | undefined;
 
@@ -14,13 +14,14 @@ export interface OpenAiUsage {
         /** Written to the cache; OpenAI's name, and that of gateways in front of other vendors. */
         cache_write_tokens?: Count;
         cache_creation_input_tokens?: Count;
+        audio_tokens?: Count;
       }
     | null
     | undefined;
   completion_tokens_details?: { reasoning_tokens?: Count } | null | undefined;
 }
 
-export function usageOf(usage: OpenAiUsage): Usage {
+export function usageOf(usage: OpenAiUsage): DetailedUsage {
   const { prompt_tokens_details: prompt, completion_tokens_details: completion } = usage;
   return present({
     inputTokens: count(usage.prompt_tokens),
@@ -29,6 +30,7 @@ export function usageOf(usage: OpenAiUsage): Usage {
     cachedInputTokens: count(prompt?.cached_tokens),
     cacheCreationInputTokens:
       count(prompt?.cache_write_tokens) ?? count(prompt?.cache_creation_input_tokens),
+    audioInputTokens: count(prompt?.audio_tokens) || undefined,
     reasoningTokens: count(completion?.reasoning_tokens),
   });
 }

@@ -1,6 +1,7 @@
 import type { Block, ConversationEvent, FinishReason } from "../../conversation/events.ts";
 import { present } from "../../lib/present.ts";
-import type { Usage } from "../../lib/usage.ts";
+import type { DetailedUsage } from "../../lib/usage.ts";
+import { addressOf } from "../citation.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import type { JsonBody } from "../request-body.ts";
 
@@ -49,12 +50,15 @@ export function finishReason(
 }
 
 /** `usage`; undefined where the provider has counted nothing. */
-export function usageJson(usage: Usage): Record<string, unknown> | undefined {
+export function usageJson(usage: DetailedUsage): Record<string, unknown> | undefined {
   const { inputTokens = 0, outputTokens = 0 } = usage;
   if (usage.inputTokens === undefined && usage.outputTokens === undefined) return undefined;
   const prompt = present({
     cached_tokens: usage.cachedInputTokens,
+    // OpenAI's name, and that of gateways before it had one.
+    cache_write_tokens: usage.cacheCreationInputTokens,
     cache_creation_input_tokens: usage.cacheCreationInputTokens,
+    audio_tokens: usage.audioInputTokens,
   });
   const completion = present({ reasoning_tokens: usage.reasoningTokens });
   return {
@@ -174,17 +178,10 @@ function annotation(
   start: number,
   end: number,
 ): Record<string, unknown> | undefined {
-  if (typeof citation !== "object" || citation === null) return undefined;
-  const { url, source, title } = citation as Record<string, unknown>;
-  const address = typeof url === "string" ? url : source;
-  if (typeof address !== "string" || !/^https?:\/\//i.test(address)) return undefined;
+  const address = addressOf(citation);
+  if (address === undefined) return undefined;
   return {
     type: "url_citation",
-    url_citation: {
-      start_index: start,
-      end_index: end,
-      url: address,
-      title: typeof title === "string" ? title : "",
-    },
+    url_citation: { start_index: start, end_index: end, ...address },
   };
 }

@@ -1,7 +1,7 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent, FinishReason, TokenLogprob } from "../../conversation/events.ts";
 import { sseEvent } from "../../lib/sse.ts";
-import type { Usage } from "../../lib/usage.ts";
+import type { DetailedUsage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import { logprobsJson } from "../logprobs.ts";
 import { openAiErrorEvent } from "../openai-family.ts";
@@ -42,7 +42,7 @@ class StreamedAnswer {
   /** Candidates that have begun, and whether they have come to their end. */
   readonly #finished = new Map<number, boolean>();
   #begins: string;
-  #usage: Usage = {};
+  #usage: DetailedUsage = {};
   #over = false;
 
   constructor(request: ParsedRequest<JsonBody>, options: EncoderOptions) {

@@ -5,7 +5,7 @@ import type {
   ProviderError,
   TokenLogprob,
 } from "../../conversation/events.ts";
-import type { Usage } from "../../lib/usage.ts";
+import type { DetailedUsage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import { logprobsJson } from "../logprobs.ts";
 import { openAiError } from "../openai-family.ts";
@@ -60,7 +60,7 @@ class WholeAnswer {
   /** By index of the block. */
   readonly #thinking = new Map<number, ThinkingBlock>();
   #start: Extract<ConversationEvent, { type: "start" }> | undefined;
-  #usage: Usage = {};
+  #usage: DetailedUsage = {};
   #error: ProviderError | undefined;
 
   constructor(request: ParsedRequest<JsonBody>, options: EncoderOptions) {
@@ -176,6 +176,10 @@ class WholeAnswer {
     }));
     const [call] = calls;
     const annotations = this.#state.annotations(index);
+    // Thinking without a seal has nothing that its text has not.
+    const thinking = choice.thinkingBlocks.filter(
+      (block) => "signature" in block || "data" in block,
+    );
     return {
       index,
       message: {
@@ -183,7 +187,7 @@ class WholeAnswer {
         content: choice.text,
         refusal: choice.refusal,
         ...(choice.reasoning === "" ? {} : { reasoning_content: choice.reasoning }),
-        ...(choice.thinkingBlocks.length === 0 ? {} : { thinking_blocks: choice.thinkingBlocks }),
+        ...(thinking.length === 0 ? {} : { thinking_blocks: thinking }),
         ...(call === undefined
           ? {}
           : functions

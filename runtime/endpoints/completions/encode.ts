@@ -1,7 +1,7 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent } from "../../conversation/events.ts";
 import { sseEvent } from "../../lib/sse.ts";
-import type { Usage } from "../../lib/usage.ts";
+import type { DetailedUsage } from "../../lib/usage.ts";
 import { type AnswerHead, finishReason, headOf, usageJson } from "../chat-completions/answer.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import { Field } from "../field.ts";
@@ -45,7 +45,7 @@ class Completion {
   /** Choices of which something was streamed. */
   readonly #opened = new Set<number>();
   #head: AnswerHead;
-  #usage: Usage = {};
+  #usage: DetailedUsage = {};
   #failure: Extract<ConversationEvent, { type: "error" }>["error"] | undefined;
 
   constructor(request: ParsedRequest<JsonBody>, options: EncoderOptions) {

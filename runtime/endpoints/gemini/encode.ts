@@ -2,7 +2,7 @@ import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent, LikelyToken, TokenLogprob } from "../../conversation/events.ts";
 import { present } from "../../lib/present.ts";
 import { sseEvent } from "../../lib/sse.ts";
-import type { Usage } from "../../lib/usage.ts";
+import type { DetailedUsage } from "../../lib/usage.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import { Field } from "../field.ts";
 import { Candidates, type Piece } from "./candidates.ts";
@@ -23,7 +23,7 @@ class Answer {
   readonly candidates: Candidates;
   #id: string;
   #model: string;
-  #usage: Usage = {};
+  #usage: DetailedUsage = {};
   #ends: string | undefined;
 
   constructor({ model, body }: ParsedRequest<GeminiBody>, { id }: EncoderOptions) {
@@ -166,7 +166,7 @@ function joined(parts: readonly Json[]): Json[] {
 }
 
 /** Thinking counts by itself. */
-function usageJson(usage: Usage): Json | undefined {
+function usageJson(usage: DetailedUsage): Json | undefined {
   const { inputTokens, outputTokens, reasoningTokens = 0 } = usage;
   if (inputTokens === undefined && outputTokens === undefined) return undefined;
   const total = (inputTokens ?? 0) + (outputTokens ?? 0);
@@ -176,7 +176,17 @@ function usageJson(usage: Usage): Json | undefined {
     totalTokenCount: usage.totalTokens ?? total,
     cachedContentTokenCount: usage.cachedInputTokens,
     thoughtsTokenCount: usage.reasoningTokens,
+    promptTokensDetails: modalities(usage),
   });
+}
+
+/** Told where the provider tells sound from the rest. */
+function modalities({ inputTokens = 0, audioInputTokens = 0 }: DetailedUsage): Json[] | undefined {
+  if (audioInputTokens === 0) return undefined;
+  return [
+    { modality: "TEXT", tokenCount: Math.max(0, inputTokens - audioInputTokens) },
+    { modality: "AUDIO", tokenCount: audioInputTokens },
+  ];
 }
 
 function hidesThoughts({ json }: GeminiBody): boolean {

@@ -1,4 +1,5 @@
 import type { ConversationEvent } from "../../conversation/events.ts";
+import { addressOf } from "../citation.ts";
 
 type Citation = Extract<ConversationEvent, { type: "citation" }>;
 type Json = Record<string, unknown>;
@@ -27,10 +28,11 @@ export class Groundings {
     const supports: Json[] = [];
     const sources: Json[] = [];
     for (const event of this.#citations) {
-      const { url, title, document_title } = Object(event.citation) as Json;
+      const { title, document_title } = Object(event.citation) as Json;
+      const address = addressOf(event.citation);
       const segment = this.#segment(event);
-      if (typeof url === "string") {
-        const at = chunks.push({ web: { uri: url, ...titled(title) } }) - 1;
+      if (address !== undefined) {
+        const at = chunks.push({ web: { uri: address.url, ...titled(title) } }) - 1;
         supports.push({ segment, groundingChunkIndices: [at] });
       } else {
         const { startIndex, endIndex } = segment;

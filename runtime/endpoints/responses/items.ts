@@ -1,4 +1,5 @@
 import type { Block, ConversationEvent, TokenLogprob } from "../../conversation/events.ts";
+import { addressOf } from "../citation.ts";
 import { logprobsJson } from "../logprobs.ts";
 import { REDACTED } from "./reasoning-item.ts";
 
@@ -143,15 +144,14 @@ export class OutputItems {
     span,
   }: Extract<ConversationEvent, { type: "citation" }>): WireEvent[] {
     const item = this.#open.get(index);
-    const { url, title } = Object(citation) as { url?: unknown; title?: unknown };
+    const address = addressOf(citation);
     // Citations of documents that the client itself has sent have no URL, and no place here.
-    if (item === undefined || typeof url !== "string") return [];
+    if (item === undefined || address === undefined) return [];
     const annotation = {
       type: "url_citation",
       start_index: span?.start ?? 0,
       end_index: span?.end ?? item.text.length,
-      url,
-      title: typeof title === "string" ? title : "",
+      ...address,
     };
     item.annotations.push(annotation);
     return [

@@ -40,12 +40,13 @@ export function toAnthropicCitation(citation: Citation): Record<string, unknown>
       end_block_index: searchResultLocation.end ?? 0,
     };
   }
-  if (web !== undefined) {
+  // Without an address, as Bedrock has it of documents now and then, only the passage is known.
+  if (web?.url) {
     return {
       type: "web_search_result_location",
       cited_text,
       title,
-      url: web.url ?? "",
+      url: web.url,
       encrypted_index: "",
     };
   }

@@ -7,12 +7,8 @@ import type {
 import { withLogprobs } from "../../conversation/logprobs.ts";
 import { markSignature } from "../../conversation/signatures.ts";
 import { shortHash } from "../../lib/hash.ts";
-import type {
-  AnswerCandidate,
-  AnswerPart,
-  Grounding,
-  Logprobs,
-} from "../../schemas/gemini/response.ts";
+import type { AnswerCandidate, AnswerPart, Logprobs } from "../../schemas/gemini/response.ts";
+import { type CitationEvent, groundingCitations, recitationCitations } from "./citations.ts";
 
 /** Numbers that are the same for all candidates of an answer. */
 export interface Numbering {
@@ -57,6 +53,8 @@ export class CandidateBlocks {
   readonly #numbering: Numbering;
   readonly #toolName: (wireName: string) => string;
   #open: { index: number; kind: "text" | "thinking" } | undefined;
+  /** The text of the open block, or of the last one. */
+  #said = "";
   #called = false;
   /** The client sees the model think. */
   #thought = false;
@@ -72,11 +70,17 @@ export class CandidateBlocks {
 
   take(candidate: AnswerCandidate): ConversationEvent[] {
     if (this.finished) return [];
-    const { content, groundingMetadata, finishReason, finishMessage, logprobsResult } = candidate;
+    const { content, groundingMetadata, citationMetadata, finishReason, finishMessage } = candidate;
+    const { logprobsResult } = candidate;
     const said = (content?.parts ?? []).flatMap((part) => this.#part(part));
     return [
       ...withLogprobs(said, logprobsResult == null ? [] : tokensOf(logprobsResult)),
-      ...(groundingMetadata == null ? [] : this.#citations(groundingMetadata)),
+      ...(groundingMetadata == null
+        ? []
+        : this.#citations(groundingCitations(groundingMetadata, this.#said))),
+      ...(citationMetadata == null
+        ? []
+        : this.#citations(recitationCitations(citationMetadata, this.#said))),
       ...(finishReason == null || finishReason === "FINISH_REASON_UNSPECIFIED"
         ? []
         : this.#finish(finishReason, finishMessage ?? "")),
@@ -98,6 +102,7 @@ export class CandidateBlocks {
 
   #say(kind: "text" | "thinking", text: string): ConversationEvent[] {
     const { index, events } = this.#into(kind);
+    if (kind === "text") this.#said = events.length === 0 ? this.#said + text : text;
     return [
       ...events,
       kind === "text"
@@ -132,24 +137,10 @@ export class CandidateBlocks {
     ];
   }
 
-  /** In Anthropic's shape, in which citations travel inside the gateway. */
-  #citations({ groundingChunks, groundingSupports }: Grounding): ConversationEvent[] {
+  #citations(cited: CitationEvent[]): ConversationEvent[] {
     const open = this.#open;
     if (open?.kind !== "text") return [];
-    return (groundingSupports ?? []).flatMap(({ segment, groundingChunkIndices }) =>
-      (groundingChunkIndices ?? []).flatMap((at) => {
-        const web = groundingChunks?.[at]?.web;
-        if (web?.uri == null) return [];
-        const citation = {
-          type: "web_search_result_location",
-          cited_text: segment?.text ?? "",
-          url: web.uri,
-          title: web.title ?? null,
-          encrypted_index: "",
-        };
-        return [{ type: "citation" as const, index: open.index, citation }];
-      }),
-    );
+    return cited.map((event) => ({ type: "citation" as const, index: open.index, ...event }));
   }
 
   #finish(finishReason: string, message: string): ConversationEvent[] {

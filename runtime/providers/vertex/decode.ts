@@ -6,7 +6,7 @@ import { badUpstream } from "../../lib/errors.ts";
 import { present } from "../../lib/present.ts";
 import { type SseEvent, sseParser } from "../../lib/sse.ts";
 import { collect, type Transducer } from "../../lib/transducer.ts";
-import type { Usage } from "../../lib/usage.ts";
+import type { DetailedUsage } from "../../lib/usage.ts";
 import {
   type GeminiUsage,
   type GenerateContentAnswer,
@@ -103,13 +103,16 @@ class Answer implements StreamedAnswer<SseEvent> {
 }
 
 /** What tools brought in counts as input, thinking as output. */
-export const usageOf = (usage: GeminiUsage): Usage =>
+export const usageOf = (usage: GeminiUsage): DetailedUsage =>
   present({
     inputTokens: sum(usage.promptTokenCount, usage.toolUsePromptTokenCount),
     outputTokens: sum(usage.candidatesTokenCount, usage.thoughtsTokenCount),
     totalTokens: usage.totalTokenCount ?? undefined,
     cachedInputTokens: usage.cachedContentTokenCount ?? undefined,
     reasoningTokens: usage.thoughtsTokenCount ?? undefined,
+    audioInputTokens:
+      usage.promptTokensDetails?.find(({ modality }) => modality === "AUDIO")?.tokenCount ??
+      undefined,
   });
 
 type Count = number | null | undefined;

@@ -20,24 +20,44 @@ const partSchema = z.object({
 });
 export type AnswerPart = z.infer<typeof partSchema>;
 
+/** Offsets in bytes of UTF-8. */
+const segmentSchema = z.object({
+  startIndex: count,
+  endIndex: count,
+  text: z.string().nullish(),
+});
+export type Segment = z.infer<typeof segmentSchema>;
+
+const placeSchema = z.object({ uri: z.string().nullish(), title: z.string().nullish() });
+export type Place = z.infer<typeof placeSchema>;
+
 const groundingSchema = z.object({
   groundingChunks: z
     .array(
       z.object({
-        web: z.object({ uri: z.string().nullish(), title: z.string().nullish() }).nullish(),
+        web: placeSchema.nullish(),
+        maps: placeSchema.nullish(),
+        /** Of a store of the user's own. */
+        retrievedContext: placeSchema.nullish(),
       }),
     )
     .nullish(),
   groundingSupports: z
     .array(
       z.object({
-        segment: z.object({ text: z.string().nullish() }).nullish(),
+        segment: segmentSchema.nullish(),
         groundingChunkIndices: z.array(z.number()).nullish(),
       }),
     )
     .nullish(),
 });
 export type Grounding = z.infer<typeof groundingSchema>;
+
+/** What of the text was written elsewhere before. */
+const recitationsSchema = z.object({
+  citations: z.array(segmentSchema.extend(placeSchema.shape)).nullish(),
+});
+export type Recitations = z.infer<typeof recitationsSchema>;
 
 const likelySchema = z.object({
   token: z.string().nullish(),
@@ -55,6 +75,7 @@ const candidateSchema = z.object({
   finishReason: z.string().nullish(),
   finishMessage: z.string().nullish(),
   groundingMetadata: groundingSchema.nullish(),
+  citationMetadata: recitationsSchema.nullish(),
   logprobsResult: logprobsSchema.nullish(),
 });
 export type AnswerCandidate = z.infer<typeof candidateSchema>;
@@ -66,6 +87,9 @@ const usageSchema = z.object({
   thoughtsTokenCount: count,
   cachedContentTokenCount: count,
   totalTokenCount: count,
+  promptTokensDetails: z
+    .array(z.object({ modality: z.string().nullish(), tokenCount: count }))
+    .nullish(),
 });
 export type GeminiUsage = z.infer<typeof usageSchema>;
 

@@ -16,6 +16,7 @@ export const usageSchema = z.object({
       cached_tokens: count,
       cache_write_tokens: count,
       cache_creation_input_tokens: count,
+      audio_tokens: count,
     })
     .nullish(),
   completion_tokens_details: z.object({ reasoning_tokens: count }).nullish(),
@@ -59,7 +60,12 @@ const messageSchema = z.object({
     .array(
       z.object({
         url_citation: z
-          .object({ url: z.string().optional(), title: z.string().optional() })
+          .object({
+            url: z.string().optional(),
+            title: z.string().optional(),
+            start_index: count,
+            end_index: count,
+          })
           .optional(),
       }),
     )

@@ -15,7 +15,12 @@ interface Script {
   opening(kind: Kind): WireEvent[];
   piece(kind: Kind): WireEvent;
   closing(kind: Kind): WireEvent[];
+  /** What breaks a stream off. */
+  failure: WireEvent;
 }
+
+/** What the provider says then. */
+export const FAILURE = "The model is overloaded.";
 
 /** About a token or two, as providers cut their chunks; inside a string of JSON it means itself. */
 const PIECE = " jumps over";
@@ -40,6 +45,7 @@ const called = (args: string): object => ({
 /** https://platform.openai.com/docs/api-reference/chat-streaming/streaming */
 const openAi: Script = {
   framing: "sse",
+  failure: { data: { error: { message: FAILURE, type: "server_error", param: null, code: null } } },
   opening: (kind) =>
     kind === "arguments"
       ? [
@@ -78,6 +84,10 @@ const partialJson = (json: string): WireEvent =>
 /** https://platform.claude.com/docs/en/build-with-claude/streaming */
 const anthropic = (framing: Script["framing"]): Script => ({
   framing,
+  failure:
+    framing === "chunks"
+      ? { event: ":exception modelStreamErrorException", data: { message: FAILURE } }
+      : named("error", { error: { type: "overloaded_error", message: FAILURE } }),
   opening: (kind) => [
     named("message_start", {
       message: {
@@ -127,6 +137,7 @@ const converseInput = (input: string): WireEvent => converseDelta({ toolUse: { i
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html */
 const bedrock: Script = {
   framing: "event-stream",
+  failure: { event: ":exception throttlingException", data: { message: FAILURE } },
   opening: (kind) => [
     { event: "messageStart", data: { role: "assistant" } },
     ...(kind === "arguments"
@@ -182,6 +193,7 @@ const generated = (parts: object[], ending: object = {}): WireEvent => ({
  */
 const gemini: Script = {
   framing: "sse",
+  failure: { data: { error: { code: 503, message: FAILURE, status: "UNAVAILABLE" } } },
   opening: () => [],
   piece: (kind) =>
     generated([
@@ -204,6 +216,7 @@ const cohereInput = (args: string): WireEvent =>
 /** https://docs.cohere.com/v2/docs/streaming */
 const cohere: Script = {
   framing: "sse",
+  failure: named("message-end", { delta: { finish_reason: "ERROR", error: FAILURE } }),
   opening: (kind) => [
     named("message-start", {
       id: "29f14a5a-11de-4cae-9800-25e4747408ea",
@@ -271,14 +284,28 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   Cohere: cohere,
 };
 
+function scriptOf(schema: string): Script {
+  const script = SCRIPTS[schema];
+  if (script === undefined) throw new Error(`no streams are written for ${schema}`);
+  return script;
+}
+
+/** How a provider's streams are framed. @throws {Error} for a provider that nothing is written for */
+export const framingOf = (schema: string): Script["framing"] => scriptOf(schema).framing;
+
+/** A stream that the provider breaks off with an error. @throws {Error} as above */
+export function failingStream(schema: string): Buffer {
+  const { framing, opening, piece, failure } = scriptOf(schema);
+  return frame(framing, [...opening("text"), piece("text"), piece("text"), failure]);
+}
+
 /**
  * A stream of so many pieces as a pair's provider sends it, an event in each chunk.
  * @throws {Error} for a provider that nothing is written for
  */
 export function chunksFor(pair: Pair, kind: Kind, times: number): Buffer[] {
   const { schema } = pair.provider.meta;
-  const script = SCRIPTS[schema];
-  if (script === undefined) throw new Error(`no streams are written for ${schema}`);
+  const script = scriptOf(schema);
   const events =
     pair.lane.way.kind === "passthrough" && OTHER_WORDS.has(pair.endpoint.id)
       ? eventsInOtherWords(pair.endpoint, kind, times)
