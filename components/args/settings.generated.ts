@@ -132,6 +132,7 @@ export const Endpoint = {
   Tokenize: "tokenize",
   Messages: "messages",
   CountTokens: "count-tokens",
+  CohereChat: "cohere-chat",
   Rerank: "rerank",
   Embed: "embed",
   GenerateContent: "generate-content",

@@ -1,10 +1,10 @@
-import type { ClientError, Endpoint } from "./endpoint.ts";
+import { decodeCohereChat } from "./cohere-chat/decode.ts";
+import { cohereChatEncoder } from "./cohere-chat/encode.ts";
+import { cohereError, cohereErrorEvent } from "./cohere-family.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { type JsonBody, parseJsonRequest } from "./request-body.ts";
 import { cohereEmbedTask } from "./tasks/cohere-embed.ts";
 import { cohereRerankTask } from "./tasks/rerank.ts";
-
-/** Errors as Cohere's API has them: `{"message"}`. */
-const cohereError = ({ message }: ClientError): Buffer => Buffer.from(JSON.stringify({ message }));
 
 /** What the endpoints of Cohere's API have in common. */
 const cohereApi = {
@@ -12,8 +12,18 @@ const cohereApi = {
   method: "POST",
   parse: parseJsonRequest,
   errorBody: cohereError,
-  errorEvent: cohereError,
+  errorEvent: cohereErrorEvent,
 } as const satisfies Partial<Endpoint<JsonBody>>;
+
+/** https://docs.cohere.com/reference/chat and chat-stream */
+export const cohereChat: Endpoint<JsonBody> = {
+  ...cohereApi,
+  id: "cohere-chat",
+  path: "/v2/chat",
+  operation: "chat",
+  streams: true,
+  conversation: { decode: decodeCohereChat, encoder: cohereChatEncoder },
+};
 
 /** https://docs.cohere.com/reference/rerank; charged by searches, tokens are told by some models. */
 export const rerank: Endpoint<JsonBody> = {

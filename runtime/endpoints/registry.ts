@@ -1,5 +1,5 @@
 import { chatCompletions } from "./chat-completions/index.ts";
-import { embed, rerank } from "./cohere-api.ts";
+import { cohereChat, embed, rerank } from "./cohere-api.ts";
 import { completions } from "./completions/index.ts";
 import { countTokens } from "./count-tokens.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -36,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   tokenize as Endpoint,
   messages as Endpoint,
   countTokens as Endpoint,
+  cohereChat as Endpoint,
   rerank as Endpoint,
   embed as Endpoint,
   generateContent as Endpoint,

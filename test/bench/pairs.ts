@@ -28,6 +28,7 @@ const turns = <Turn>(of: (role: "user" | "assistant") => Turn): Turn[] =>
 const REQUEST: Readonly<Record<string, object>> = {
   "chat-completions": { messages: turns((role) => ({ role, content: TEXT })), max_tokens: 500 },
   messages: { messages: turns((role) => ({ role, content: TEXT })), max_tokens: 500 },
+  "cohere-chat": { messages: turns((role) => ({ role, content: TEXT })), max_tokens: 500 },
   completions: { prompt: TEXT.repeat(TURNS), max_tokens: 500 },
   responses: { input: turns((role) => ({ role, content: TEXT })), max_output_tokens: 500 },
   "generate-content": {

@@ -3,6 +3,7 @@
  * backend: npm and Python, streaming and tools included. The stand-ins behind it refuse whatever
  * the vendor's published schema refuses.
  */
+import { CohereClientV2 } from "cohere-ai";
 import OpenAI from "openai";
 import { ANTHROPIC_ABILITIES, OPENAI_ABILITIES } from "../support/clients/abilities.ts";
 import { anthropicScenarios } from "../support/clients/anthropic/scenarios.ts";
@@ -185,6 +186,50 @@ describe.each(backends)("$name", (backend) => {
     "npm @anthropic-ai/sdk: $name",
     ({ run }) => run(target(name, "anthropic")),
   );
+
+  test("npm cohere-ai, chat: whole, streamed, with a tool, and errors in its shape", async () => {
+    const client = new CohereClientV2({ token: "none", environment: `${gateway.url}/cohere` });
+    const { model } = BACKENDS[name];
+    const asked = { model, messages: [{ role: "user" as const, content: "Say hello" }] };
+    const whole = await client.chat({ ...asked, maxTokens: 200 });
+    expect(whole.finishReason).toBe("COMPLETE");
+    const text = whole.message.content?.map((part) => (part.type === "text" ? part.text : ""));
+    expect(text?.join("")).toBeTruthy();
+    expect(whole.usage?.tokens?.outputTokens).toBeGreaterThan(0);
+    let streamed = "";
+    let end: unknown;
+    for await (const event of await client.chatStream({ ...asked, maxTokens: 200 })) {
+      if (event.type === "content-delta") streamed += event.delta?.message?.content?.text ?? "";
+      if (event.type === "message-end") end = event.delta?.finishReason;
+    }
+    expect([streamed, end]).toEqual([text?.join(""), "COMPLETE"]);
+    const called = await client.chat({
+      model,
+      messages: [{ role: "user", content: "What is the weather in Lyon?" }],
+      tools: [
+        {
+          type: "function",
+          function: {
+            name: "weather",
+            parameters: {
+              type: "object",
+              properties: { city: { type: "string" } },
+              required: ["city"],
+            },
+          },
+        },
+      ],
+      toolChoice: "REQUIRED",
+    });
+    expect(called.finishReason).toBe("TOOL_CALL");
+    const [call] = called.message.toolCalls ?? [];
+    expect(call?.function?.name).toBe("weather");
+    expect(JSON.parse(call?.function?.arguments ?? "")).toEqual(expect.any(Object));
+    await expect(client.chat({ ...asked, model: "nobody" })).rejects.toMatchObject({
+      statusCode: 404,
+      body: { message: expect.stringContaining("nobody") },
+    });
+  });
 
   // OpenAI and Azure have models of their own for completions: endpoints.test.ts.
   if (name !== "openai" && name !== "azure") {

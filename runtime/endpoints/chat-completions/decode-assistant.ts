@@ -48,7 +48,7 @@ function contentPart(part: Field): Part {
   }
 }
 
-function toolUse(call: Field): ToolUsePart {
+export function toolUse(call: Field): ToolUsePart {
   call.get("type").optional((type) => type.oneOf(["function"]));
   const called = call.get("function");
   return {

@@ -45,7 +45,7 @@ export function decodeTools(root: Field): DecodedTools {
   };
 }
 
-function functionTool(field: Field, outer: Field): Tool {
+export function functionTool(field: Field, outer: Field): Tool {
   return {
     name: field.get("name").nonEmptyString(),
     inputSchema: field.get("parameters").optional((schema) => schema.record()) ?? {

@@ -6,6 +6,20 @@ import type { NativeUsage, Passthrough } from "../provider.ts";
 export const coherePath = ({ version = "v2" }: ProviderContext, rest: string): string =>
   `/${version}/${rest}`;
 
+const chatTokens = {
+  inputTokens: ["usage", "tokens", "input_tokens"],
+  outputTokens: ["usage", "tokens", "output_tokens"],
+  cachedInputTokens: ["usage", "cached_tokens"],
+};
+
+/** The last event of a stream tells them. */
+const chatUsage: NativeUsage = {
+  json: chatTokens,
+  sse: Object.fromEntries(
+    Object.entries(chatTokens).map(([field, selector]) => [field, ["delta", ...selector]]),
+  ),
+};
+
 /** Told for some models; what Cohere charges are searches (`meta.billed_units.search_units`). */
 const rerankUsage: NativeUsage = {
   json: {
@@ -26,6 +40,8 @@ const passthrough = (rest: string, nativeUsage: NativeUsage): Passthrough => ({
   observer: (stream) => observeBySelectors(nativeUsage, stream),
   nativeUsage,
 });
+
+export const chatPassthrough = passthrough("chat", chatUsage);
 
 export const rerankPassthrough = passthrough("rerank", rerankUsage);
 

@@ -67,3 +67,13 @@ test("every member of Gemini's generation config has a sample", () => {
   const members = membersOf("@google/genai/dist/genai.d.ts", "GenerateContentConfig");
   expect(members.filter((name) => !sampled.has(name) && !OF_THE_CLIENT.includes(name))).toEqual([]);
 });
+
+test("every field of Cohere's chat has a sample", () => {
+  const own = allSamples.find(({ endpoint }) => endpoint === "cohere-chat")?.samples ?? [];
+  const sampled = new Set(own.flatMap(({ set }) => Object.keys(set)));
+  const members = membersOf(
+    "cohere-ai/dist/api/resources/v2/client/requests/V2ChatRequest.d.ts",
+    "V2ChatRequest",
+  ).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  expect(members.filter((name) => !sampled.has(name) && name !== "model")).toEqual([]);
+});

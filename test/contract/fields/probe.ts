@@ -29,6 +29,8 @@ export const MODELS: Readonly<Record<string, string>> = {
 const OF_THE_GATEWAY: Readonly<Record<string, readonly string[]>> = {
   "chat-completions": ["stream_options", "modalities"],
   completions: ["echo", "stream_options"],
+  // Off is what happens anyway where nothing is cited.
+  "cohere-chat": ["citation_options"],
   responses: ["include", "reasoning: summary", "stream_options"],
 };
 

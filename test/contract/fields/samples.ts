@@ -695,10 +695,97 @@ const completions: Samples = {
   ],
 };
 
+const cohereTool = { type: "function", function: { name: "weather", parameters: SCHEMA } };
+const cohereTurns = (...turns: Json[]): Json => ({
+  messages: [{ role: "user", content: "Hi" }, ...turns, { role: "user", content: "Go on" }],
+});
+const cohereChat: Samples = {
+  endpoint: "cohere-chat",
+  source: "Cohere API reference: Chat (v2)",
+  base: { messages: [{ role: "user", content: "Hi" }], max_tokens: 4000 },
+  samples: [
+    ...plain({
+      documents: ["Penguins eat fish."],
+      frequency_penalty: 0.5,
+      k: 40,
+      logprobs: true,
+      max_tokens: 99,
+      p: 0.5,
+      presence_penalty: 0.5,
+      priority: 1,
+      response_format: { type: "json_object" },
+      safety_mode: "STRICT",
+      seed: 7,
+      stop_sequences: ["END"],
+      stream: true,
+      temperature: 0.5,
+      thinking: { type: "enabled", token_budget: 1024 },
+      tools: [cohereTool],
+    }),
+    {
+      field: "citation_options",
+      set: { citation_options: { mode: "OFF" } },
+      beside: { documents: ["Penguins eat fish."] },
+    },
+    { field: "strict_tools", set: { strict_tools: true }, beside: { tools: [cohereTool] } },
+    { field: "tool_choice", set: { tool_choice: "REQUIRED" }, beside: { tools: [cohereTool] } },
+    {
+      field: "response_format: json_schema",
+      set: { response_format: { type: "json_object", json_schema: SCHEMA } },
+    },
+    {
+      field: "messages: image_url",
+      set: said(
+        { type: "text", text: "Hi" },
+        { type: "image_url", image_url: { url: `data:image/png;base64,${PIXEL}` } },
+      ),
+    },
+    {
+      field: "messages: system",
+      set: {
+        messages: [
+          { role: "system", content: "Be brief." },
+          { role: "user", content: "Hi" },
+        ],
+      },
+    },
+    {
+      field: "messages: thinking",
+      set: cohereTurns({
+        role: "assistant",
+        content: [
+          { type: "thinking", thinking: "Hm" },
+          { type: "text", text: "Yes" },
+        ],
+      }),
+      beside: cohereTurns({ role: "assistant", content: "Yes" }),
+    },
+    {
+      field: "messages: tool_calls",
+      set: cohereTurns(
+        {
+          role: "assistant",
+          tool_plan: "I look.",
+          tool_calls: [
+            { id: "c_1", type: "function", function: { name: "weather", arguments: "{}" } },
+          ],
+        },
+        {
+          role: "tool",
+          tool_call_id: "c_1",
+          content: [{ type: "document", document: { data: { text: "Sunny" } } }],
+        },
+      ),
+      beside: { tools: [cohereTool] },
+    },
+  ],
+};
+
 export const allSamples: readonly Samples[] = [
   chat,
   messages,
   responses,
   generateContent,
   completions,
+  cohereChat,
 ];

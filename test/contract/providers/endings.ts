@@ -22,6 +22,13 @@ export const endings: Readonly<Record<string, (events: readonly WireEvent[]) => 
       ? "complete"
       : "missing";
   },
+  "cohere-chat": (events) => {
+    const last = Object(events.at(-1)?.data);
+    if (last.type !== "message-end") return "missing";
+    return /^(ERROR|TIMEOUT)$/.test(last.delta?.finish_reason) && has(last.delta, "error")
+      ? "error"
+      : "complete";
+  },
   messages: (events) => {
     const last = events.at(-1);
     if (last?.event === "message_stop") return "complete";

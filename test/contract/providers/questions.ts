@@ -43,6 +43,17 @@ const QUESTIONS: Readonly<Record<string, (asked: Asked) => Record<string, unknow
     max_output_tokens: 100,
     ...(logprobs === undefined ? {} : { top_logprobs: 2 }),
   }),
+  "cohere-chat": ({ logprobs }) => ({
+    messages: [{ role: "user", content: HI }],
+    tools: [
+      {
+        type: "function",
+        function: { name: "weather", description: DESCRIPTION, parameters: WEATHER },
+      },
+    ],
+    max_tokens: 100,
+    ...(logprobs === undefined ? {} : { logprobs }),
+  }),
   "generate-content": ({ n, logprobs }) => ({
     contents: [{ role: "user", parts: [{ text: HI }] }],
     tools: [
