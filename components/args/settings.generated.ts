@@ -127,6 +127,7 @@ export const Endpoint = {
   Translations: "translations",
   ImageGenerations: "image-generations",
   ImageEdits: "image-edits",
+  ImageVariations: "image-variations",
   Moderations: "moderations",
   PlainRerank: "plain-rerank",
   Tokenize: "tokenize",

@@ -51,3 +51,12 @@ export const imageEdits: Endpoint<Form> = {
   operation: "image_edit",
   streams: true,
 };
+
+/** https://platform.openai.com/docs/api-reference/images/createVariation; charged by the picture. */
+export const imageVariations: Endpoint<Form> = {
+  ...openAiForm,
+  id: "image-variations",
+  path: "/v1/images/variations",
+  operation: "image_variation",
+  usage: "never",
+};

@@ -15,7 +15,7 @@ import {
   speech,
   tokenize,
 } from "./openai-api.ts";
-import { imageEdits, transcriptions, translations } from "./openai-forms.ts";
+import { imageEdits, imageVariations, transcriptions, translations } from "./openai-forms.ts";
 
 import { responses } from "./responses/index.ts";
 
@@ -31,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   translations as Endpoint,
   imageGenerations as Endpoint,
   imageEdits as Endpoint,
+  imageVariations as Endpoint,
   moderations as Endpoint,
   plainRerank as Endpoint,
   tokenize as Endpoint,

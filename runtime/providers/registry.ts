@@ -40,7 +40,7 @@ export function support(
 }
 
 const TASKS = {
-  count: "counting tokens",
+  count: "counting the tokens of a conversation",
   embeddings: "embeddings",
   images: "images",
   rerank: "reranking",

@@ -194,7 +194,7 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
     expect(await cost("/v1/audio/transcriptions")).toMatchObject({ in: 0, out: 0 });
   });
 
-  test("translations and edits of images", async () => {
+  test("translations, edits and variations of images", async () => {
     const { text } = await openai.audio.translations.create({
       file: recording(10),
       model: "whisper-1",
@@ -206,6 +206,12 @@ describe.each(Object.entries(COSTS))("%s", (lane, costs) => {
       prompt: "A hat",
     });
     expect(usage?.output_tokens).toBe(272);
+    const { data } = await openai.images.createVariation({
+      model: "dall-e-2",
+      image: new File(["not really"], "a.png", { type: "image/png" }),
+      n: 2,
+    });
+    expect(data?.map(({ b64_json }) => b64_json?.slice(0, 4))).toEqual(["iVBO", "iVBO"]);
   });
 
   test("forms that could be read in two ways are refused", async () => {

@@ -1,6 +1,5 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent, ProviderError, TokenLogprob } from "../../conversation/events.ts";
-import { sseEvent } from "../../lib/sse.ts";
 import type { Usage } from "../../lib/usage.ts";
 import { cohereError, cohereErrorEvent } from "../cohere-family.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
@@ -10,6 +9,7 @@ import { type BlockEvent, Sequencer } from "../messages/sequencer.ts";
 import { ofProvider } from "../provider-error.ts";
 import type { JsonBody } from "../request-body.ts";
 import { documentIds } from "./decode-documents.ts";
+import { callJson, callPiece, contentPiece, told, withoutRefusals } from "./pieces.ts";
 import { type Citation, citationJson, finishReason, logprobsJson, usageJson } from "./words.ts";
 
 /** Something that is told under a number of its own: contents and calls are counted apart. */
@@ -88,13 +88,13 @@ class Answer {
 
   whole(): Buffer {
     if (this.#error !== undefined) return cohereError(ofProvider(this.#error));
-    const told = [...this.#told.values()];
-    const content = told.flatMap((each) =>
+    const parts = [...this.#told.values()];
+    const content = parts.flatMap((each) =>
       each.kind === "text" || each.kind === "thinking"
         ? [{ type: each.kind, [each.kind]: each.text }]
         : [],
     );
-    const calls = told.flatMap((each) =>
+    const calls = parts.flatMap((each) =>
       each.kind === "call"
         ? [callJson(each.id, each.name, each.json === "" ? "{}" : each.json)]
         : [],
@@ -191,9 +191,7 @@ class Answer {
   ): Buffer {
     const tokens = event.type === "text-delta" ? (event.logprobs ?? []) : [];
     this.#logprobs.push(...tokens);
-    const [logprobs] = logprobsJson(joined(tokens, event.text));
-    const delta = { message: { content: { [kind]: event.text } } };
-    return told("content-delta", { index, delta, ...(logprobs && { logprobs }) });
+    return contentPiece(kind, index, event.text, tokens);
   }
 
   #stop(open: Exclude<Told, { kind: "nothing" }>): Buffer[] {
@@ -218,33 +216,4 @@ class Answer {
       ]),
     ];
   }
-}
-
-const told = (type: string, members: object): Buffer =>
-  sseEvent(JSON.stringify({ type, ...members }), type);
-
-const callJson = (id: string, name: string, json: string) => ({
-  id,
-  type: "function",
-  function: { name, arguments: json },
-});
-
-const callPiece = (index: number, json: string): Buffer =>
-  told("tool-call-delta", {
-    index,
-    delta: { message: { tool_calls: { function: { arguments: json } } } },
-  });
-
-/** An event has likelihoods of one text: those of several tokens multiply. */
-const joined = (tokens: readonly TokenLogprob[], text: string): TokenLogprob[] =>
-  tokens.length < 2
-    ? [...tokens]
-    : [{ token: text, logprob: tokens.reduce((sum, { logprob }) => sum + logprob, 0) }];
-
-/** What a model says when it refuses is text to Cohere's clients. */
-function withoutRefusals(event: ConversationEvent): ConversationEvent {
-  if (event.type === "refusal-delta") return { ...event, type: "text-delta" };
-  return event.type === "block-start" && event.block.type === "refusal"
-    ? { ...event, block: { type: "text" } }
-    : event;
 }

@@ -24,6 +24,7 @@ export const openAi: Provider = {
   passthrough: {
     "chat-completions": chatPassthrough,
     ...openAiOperations(api),
+    "image-variations": operation(api, "images/variations"),
     moderations: operation(api, "moderations"),
     "plain-rerank": operation(api, "rerank", rerankUsage),
     responses: operation(api, "responses", responsesUsage),

@@ -50,6 +50,13 @@ const edit = z.strictObject({
   stream: flag,
 });
 
+const variation = z.strictObject({
+  model: z.literal("dall-e-2"),
+  n: z.string().regex(/^\d+$/).optional(),
+  size: z.string().optional(),
+  response_format: z.enum(["url", "b64_json"]).optional(),
+});
+
 type Handler = (form: ReadForm, created: number) => Reply;
 
 /** Endpoints that take files, by path. Sound is heard as its size. */
@@ -86,6 +93,12 @@ export const formHandlers: Readonly<Record<string, Handler>> = {
     const usage = { input_tokens: prompt.length, output_tokens: 272, total_tokens: 0 };
     usage.total_tokens = usage.input_tokens + usage.output_tokens;
     return jsonReply(openAiDialect, { created, data: [{ b64_json: PICTURE }], usage });
+  },
+  "/v1/images/variations": ({ fields, files }, created) => {
+    const { n = "1" } = validate(fields, variation);
+    fileOf(files, "image");
+    const data = Array.from({ length: Number(n) }, () => ({ b64_json: PICTURE }));
+    return jsonReply(openAiDialect, { created, data });
   },
 };
 

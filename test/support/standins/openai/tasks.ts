@@ -22,6 +22,7 @@ export const OPENAI_TASK_MODELS = [
   "text-embedding-3-large",
   "gpt-3.5-turbo-instruct",
   "gpt-image-1",
+  "dall-e-2",
   "dall-e-3",
   "gpt-4o-mini-tts",
   "tts-1",
