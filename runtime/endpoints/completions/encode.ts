@@ -148,5 +148,6 @@ class Completion {
   }
 }
 
+/** Completions have no calls: a model that makes one all the same has stopped. */
 const reasonOf = (reason: NonNullable<Choice["reason"]>): string =>
-  finishReason(reason, { refused: false, functions: false });
+  finishReason(reason === "tool-use" ? "stop" : reason, { refused: false, functions: false });

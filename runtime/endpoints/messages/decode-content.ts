@@ -55,6 +55,8 @@ function decodeBlock(block: Field): Part {
     case "search_result":
       return decodeSearchResult(block);
     case "tool_use":
+      // Who called it: of the gateway's own answers, the model itself.
+      block.get("caller");
       return {
         type: "tool-use",
         id: block.get("id").string(),

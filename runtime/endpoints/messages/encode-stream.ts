@@ -6,9 +6,9 @@ import { anthropicErrorEvent } from "../anthropic-family.ts";
 import type { EncoderOptions } from "../endpoint.ts";
 import { ofProvider } from "../provider-error.ts";
 import { isForeign } from "./candidates.ts";
-import { EndingCollector } from "./ending.ts";
+import { CALLER, EndingCollector } from "./ending.ts";
 import { Sequencer } from "./sequencer.ts";
-import { encodeUsage } from "./usage.ts";
+import { encodeMessageUsage, encodeUsage } from "./usage.ts";
 
 /** Writes an answer as the events of Anthropic's streams. */
 export function streamEncoder(model: string, { id }: EncoderOptions): ConversationEncoder {
@@ -81,7 +81,9 @@ class StreamedMessage {
       stop_reason: null,
       stop_sequence: null,
       stop_details: null,
-      usage: encodeUsage(this.#usage),
+      container: null,
+      diagnostics: null,
+      usage: encodeMessageUsage(this.#usage),
     };
     return [write({ type: "message_start", message })];
   }
@@ -92,7 +94,7 @@ class StreamedMessage {
       ...this.#begin(),
       write({
         type: "message_delta",
-        delta: this.#ending.ending(),
+        delta: { ...this.#ending.ending(), container: null },
         usage: encodeUsage(this.#usage),
       }),
       write({ type: "message_stop" }),
@@ -148,7 +150,7 @@ function emptyBlock(block: Block): Record<string, unknown> {
     case "redacted-thinking":
       return { type: "redacted_thinking", data: block.data };
     case "tool-use":
-      return { type: "tool_use", id: block.id, name: block.name, input: {} };
+      return { type: "tool_use", id: block.id, name: block.name, input: {}, caller: CALLER };
     case "refusal":
       return {};
   }

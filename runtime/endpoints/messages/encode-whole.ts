@@ -6,8 +6,8 @@ import { anthropicError } from "../anthropic-family.ts";
 import type { EncoderOptions } from "../endpoint.ts";
 import { ofProvider } from "../provider-error.ts";
 import { isForeign } from "./candidates.ts";
-import { EndingCollector } from "./ending.ts";
-import { encodeUsage } from "./usage.ts";
+import { CALLER, EndingCollector } from "./ending.ts";
+import { encodeMessageUsage } from "./usage.ts";
 
 interface Collected {
   block: Block;
@@ -102,7 +102,9 @@ class CollectedMessage {
       model: this.#model,
       content: [...this.#blocks.values()].flatMap((block) => this.#writeBlock(block)),
       ...this.#ending.ending(),
-      usage: encodeUsage(this.#usage),
+      container: null,
+      diagnostics: null,
+      usage: encodeMessageUsage(this.#usage),
     };
   }
 
@@ -121,6 +123,7 @@ class CollectedMessage {
             id: block.id,
             name: block.name,
             input: this.#parseInput(block.name, text),
+            caller: CALLER,
           },
         ];
       case "refusal":

@@ -13,6 +13,9 @@ const REASONS: Readonly<Record<FinishReason, string>> = {
   error: "end_turn",
 };
 
+/** Who called a tool: the model itself, not one of Anthropic's own tools. */
+export const CALLER = { type: "direct" } as const;
+
 export interface Ending {
   stop_reason: string;
   stop_sequence: string | null;

@@ -17,7 +17,7 @@ interface OpenItem {
   signature: string;
   data: string;
   annotations: object[];
-  logprobs: object[];
+  logprobs: TokenLogprob[];
 }
 
 /** The output of a response in the making: each block of the answer is an item of its own. */
@@ -133,9 +133,8 @@ export class OutputItems {
   }
 
   #logprobs(index: number, tokens: readonly TokenLogprob[]): string {
-    const { content } = logprobsJson(tokens);
-    this.#open.get(index)?.logprobs.push(...content);
-    return JSON.stringify(content);
+    this.#open.get(index)?.logprobs.push(...tokens);
+    return JSON.stringify(tokens.map(withoutBytes));
   }
 
   #citation({
@@ -183,7 +182,7 @@ export class OutputItems {
                 ...place(item),
                 content_index: 0,
                 text,
-                logprobs: [...item.logprobs],
+                logprobs: item.logprobs.map(withoutBytes),
               }
             : { type: "response.refusal.done", ...place(item), content_index: 0, refusal: text },
           {
@@ -199,7 +198,6 @@ export class OutputItems {
           {
             type: "response.function_call_arguments.done",
             ...place(item),
-            name: item.name,
             arguments: text,
           },
           done,
@@ -259,6 +257,13 @@ export class OutputItems {
   }
 }
 
+/** Events leave out the bytes of tokens, which the item has. */
+const withoutBytes = ({ token, logprob, top = [] }: TokenLogprob): object => ({
+  token,
+  logprob,
+  top_logprobs: top,
+});
+
 const PREFIXES: Readonly<Record<Block["type"], string>> = {
   text: "msg",
   refusal: "msg",
@@ -275,4 +280,9 @@ const place = ({ id, at }: OpenItem): { item_id: string; output_index: number } 
 const part = ({ kind, text, annotations, logprobs }: OpenItem): object =>
   kind === "refusal"
     ? { type: "refusal", refusal: text }
-    : { type: "output_text", text, annotations: [...annotations], logprobs: [...logprobs] };
+    : {
+        type: "output_text",
+        text,
+        annotations: [...annotations],
+        logprobs: logprobsJson(logprobs).content,
+      };

@@ -13,6 +13,7 @@ export interface ResponseState {
 
 /** What the request said, or what OpenAI says where it said nothing. */
 const DEFAULTS: Readonly<Record<string, unknown>> = {
+  access_programs: null,
   instructions: null,
   max_output_tokens: null,
   metadata: {},
@@ -44,9 +45,16 @@ export const responseObject = (
   ...Object.fromEntries(
     Object.entries(DEFAULTS).map(([name, value]) => [name, request[name] ?? value]),
   ),
+  ...(Array.isArray(request.tools) ? { tools: request.tools.map(toolJson) } : {}),
   // Nothing is kept, whatever was asked for.
   store: false,
   model,
   output,
   usage: usage ?? null,
 });
+
+/** OpenAI tells of a function what it took for granted, too. */
+function toolJson(tool: unknown): unknown {
+  const { type, parameters = null, strict = null } = Object(tool);
+  return type === "function" ? { ...Object(tool), parameters, strict } : tool;
+}

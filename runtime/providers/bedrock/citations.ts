@@ -9,7 +9,7 @@ export function toAnthropicCitation(citation: Citation): Record<string, unknown>
     citation.location ?? {};
   const cited_text = (citation.sourceContent ?? []).map(({ text }) => text ?? "").join("");
   const title = citation.title ?? null;
-  const inDocument = { cited_text, document_title: title };
+  const inDocument = { cited_text, document_title: title, file_id: null };
 
   if (documentPage !== undefined) {
     return {

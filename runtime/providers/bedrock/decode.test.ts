@@ -121,6 +121,7 @@ describe("whole answers", () => {
           type: "char_location",
           cited_text: "so",
           document_title: "Doc",
+          file_id: null,
           document_index: 1,
           start_char_index: 2,
           end_char_index: 3,

@@ -34,6 +34,7 @@ function ofDocument(id: string | null | undefined, document: Document): Record<s
     cited_text,
     document_index: at,
     document_title: title,
+    file_id: null,
     start_block_index: 0,
     end_block_index: 1,
   };
