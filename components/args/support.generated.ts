@@ -17,3 +17,28 @@ export const endpointsOf = {
   Anthropic: ["chat-completions","completions","responses","responses-input-tokens","tokenize","messages","count-tokens","cohere-chat","generate-content","gemini-count-tokens"],
   AWSAnthropic: ["chat-completions","completions","responses","responses-input-tokens","tokenize","messages","count-tokens","cohere-chat","generate-content","gemini-count-tokens"],
 } as const satisfies Record<string, readonly EndpointId[]>;
+
+/** What a backend lacks that cannot serve an endpoint. */
+export const lacks: Readonly<Record<EndpointId, string>> = {
+  "chat-completions": "has no models that converse",
+  "completions": "has no models that converse",
+  "embeddings": "has no API for embeddings",
+  "responses": "has no models that converse",
+  "responses-input-tokens": "has no API for counting the tokens of a conversation",
+  "speech": "has no API for speech",
+  "transcriptions": "has no API for transcription",
+  "translations": "has no API for translation",
+  "image-generations": "has no API for images",
+  "image-edits": "has no API for image edit",
+  "image-variations": "has no API for image variation",
+  "moderations": "has no API for moderation",
+  "plain-rerank": "has no API for reranking",
+  "tokenize": "has no API for counting the tokens of a conversation",
+  "messages": "has no models that converse",
+  "count-tokens": "has no API for counting the tokens of a conversation",
+  "cohere-chat": "has no models that converse",
+  "rerank": "has no API for reranking",
+  "embed": "has no API for embeddings",
+  "generate-content": "has no models that converse",
+  "gemini-count-tokens": "has no API for counting the tokens of a conversation",
+};

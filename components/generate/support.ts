@@ -1,6 +1,6 @@
 import { versionedApiSchema } from "../../runtime/api/shared/api-schema.ts";
 import { endpoints } from "../../runtime/endpoints/registry.ts";
-import { support } from "../../runtime/providers/registry.ts";
+import { lackOf, support } from "../../runtime/providers/registry.ts";
 
 /** Which endpoints each schema can serve, as the registries have it. */
 export function generatedSupport(): string {
@@ -22,5 +22,10 @@ export type EndpointId = (typeof endpointIds)[number];
 export const endpointsOf = {
 ${lines.join("\n")}
 } as const satisfies Record<string, readonly EndpointId[]>;
+
+/** What a backend lacks that cannot serve an endpoint. */
+export const lacks: Readonly<Record<EndpointId, string>> = {
+${served.map((id) => `  ${JSON.stringify(id)}: ${JSON.stringify(lackOf(id))},`).join("\n")}
+};
 `;
 }

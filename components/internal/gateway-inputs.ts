@@ -7,7 +7,7 @@ import type {
   LlmRouteRule,
   LlmRouteSettings,
 } from "../args/settings.generated.ts";
-import { endpointsOf } from "../args/support.generated.ts";
+import { endpointsOf, lacks } from "../args/support.generated.ts";
 import type { Judge } from "./accept.ts";
 import { compileFindings, type Part } from "./compile-check.ts";
 import type { Finding } from "./judge.ts";
@@ -134,7 +134,7 @@ function ruleFindings(args: AiGatewayArgs, rule: LlmRouteRule, path: string): Fi
       .filter((endpoint) => !served.includes(endpoint))
       .map((endpoint) => ({
         path: at,
-        message: `backend ${backend} speaks ${settings.schema}, which cannot serve ${endpoint}${served.length === 0 ? "" : `; it can serve ${served.join(", ")}`}`,
+        message: `backend ${backend} speaks ${settings.schema}, which cannot serve ${endpoint}: it ${lacks[endpoint]}${served.length === 0 ? "" : `; it can serve ${served.join(", ")}`}`,
       }));
   });
 }

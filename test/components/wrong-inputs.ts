@@ -106,7 +106,7 @@ export const wrongInputs: readonly WrongInput[] = [
     title: "an endpoint that a backend cannot serve",
     at: "routes.chat.rules[0]",
     value: { backends: [{ backend: "rerank" }], endpoints: ["image-generations"] },
-    says: "routes.chat.rules[0].backends[0].backend: backend rerank speaks Cohere, which cannot serve image-generations; …",
+    says: "routes.chat.rules[0].backends[0].backend: backend rerank speaks Cohere, which cannot serve image-generations: it has no API for images; …",
   },
   {
     title: "an endpoint that does not exist",

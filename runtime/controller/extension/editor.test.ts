@@ -277,6 +277,66 @@ describe("routes", () => {
     expect(aggregate(ordered, 0)).toBeUndefined();
   });
 
+  describe("endpoints that only some of the backends can serve", () => {
+    const mixed = compile(
+      snapshot(
+        gateway,
+        backend("a", "Anthropic"),
+        backend("b"),
+        route(rules("m", "[{name: a}, {name: b, priority: 3}]")),
+      ),
+    );
+    const shownBy = (input: Translation) => show(edit(input, mixed).output);
+    const PART = `${MATCH}/only/1/0`;
+    const OWN = { "envoy.lb": { "ai-eg-part": ["1"] } };
+
+    test("have routes of their own, which ask one cluster for hosts of these backends", () => {
+      const { routes, clusters } = shownBy(simple());
+      const names = routes.map(({ name }) => String(name));
+      expect(names.indexOf(PART)).toBeLessThan(names.indexOf(MATCH));
+      const [part, whole] = [PART, MATCH].map((name) =>
+        routes.find((r) => String(r.name) === name),
+      );
+      expect(part?.route?.metadata_match?.filter_metadata).toEqual({
+        "envoy.lb": { "ai-eg-part": "1" },
+      });
+      expect(JSON.stringify(part?.match)).toContain('"embeddings|');
+      expect(whole?.route?.metadata_match).toBeUndefined();
+      expect(clusters[0]?.load_balancing_policy?.policies).toMatchObject([
+        {
+          typed_extension_config: {
+            typed_config: { subset_selectors: [{ fallback_policy: "NO_FALLBACK" }] },
+          },
+        },
+      ]);
+      expect(clusters[0]?.load_assignment?.endpoints).toMatchObject([
+        { lb_endpoints: [{ metadata: { filter_metadata: expect.not.objectContaining(OWN) } }] },
+        { lb_endpoints: [{ metadata: { filter_metadata: OWN } }] },
+      ]);
+    });
+
+    test("go to an aggregate of these backends where each has a cluster", () => {
+      const parts = [A, B].map((each) => cluster(`${RULE}/backend/${each.position}`, [each], RULE));
+      const action = {
+        route: {
+          weighted_clusters: {
+            clusters: [0, 1].map((at) => ({ name: `${RULE}/backend/${at}`, weight: 1 })),
+          },
+        },
+      };
+      const { routes, clusters } = shownBy(
+        translation({ clusters: parts, routes: [{ name: MATCH, model: "m", action }, LAST] }),
+      );
+      const aggregate = `${RULE}/backend/1/failover/only/1`;
+      const part = routes.find(({ name }) => String(name) === PART)?.route;
+      expect(part?.weighted_clusters?.clusters).toEqual([{ name: aggregate, weight: 1 }]);
+      expect(
+        clusters.find(({ name }) => String(name) === aggregate)?.cluster_type?.typed_config
+          ?.clusters,
+      ).toEqual([`${RULE}/backend/1`]);
+    });
+  });
+
   test("the model list has the models of the host", () => {
     const list = show(edit(simple(), plan()).output).routes.find(
       ({ match }) => String(match?.path) === "/v1/models",

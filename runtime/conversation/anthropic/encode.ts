@@ -45,7 +45,11 @@ export function encodeMessagesRequest(given: Conversation, platform: Platform): 
   const system = encodeSystem(conversation.system);
   const tools = encodeTools(conversation, traits, platform, dropped);
   const outputConfig = encodeOutputConfig(conversation, reasoning, dropped);
+  // Anthropic refuses what is nothing but white space.
   const stopSequences = conversation.stop?.filter((text) => text.trim() !== "") ?? [];
+  if (conversation.stop?.some((text) => text !== "" && text.trim() === "")) {
+    dropped.add("stop: white space");
+  }
   const messages = encodeMessages(conversation, dropped);
 
   const body: MessagesRequest = {
