@@ -38,6 +38,7 @@ import { file_envoy_data_accesslog_v3_accesslog } from "./envoy/data/accesslog/v
 import { file_envoy_extensions_access_loggers_file_v3_file } from "./envoy/extensions/access_loggers/file/v3/file_pb.ts";
 import { file_envoy_extensions_access_loggers_filters_cel_v3_cel } from "./envoy/extensions/access_loggers/filters/cel/v3/cel_pb.ts";
 import { file_envoy_extensions_access_loggers_grpc_v3_als } from "./envoy/extensions/access_loggers/grpc/v3/als_pb.ts";
+import { file_envoy_extensions_access_loggers_open_telemetry_v3_logs_service } from "./envoy/extensions/access_loggers/open_telemetry/v3/logs_service_pb.ts";
 import { file_envoy_extensions_access_loggers_stream_v3_stream } from "./envoy/extensions/access_loggers/stream/v3/stream_pb.ts";
 import { file_envoy_extensions_clusters_aggregate_v3_cluster } from "./envoy/extensions/clusters/aggregate/v3/cluster_pb.ts";
 import { file_envoy_extensions_clusters_common_dns_v3_dns } from "./envoy/extensions/clusters/common/dns/v3/dns_pb.ts";
@@ -100,7 +101,6 @@ import { file_envoy_extensions_transport_sockets_tls_v3_common } from "./envoy/e
 import { file_envoy_extensions_transport_sockets_tls_v3_secret } from "./envoy/extensions/transport_sockets/tls/v3/secret_pb.ts";
 import { file_envoy_extensions_transport_sockets_tls_v3_tls } from "./envoy/extensions/transport_sockets/tls/v3/tls_pb.ts";
 import { file_envoy_extensions_upstreams_http_v3_http_protocol_options } from "./envoy/extensions/upstreams/http/v3/http_protocol_options_pb.ts";
-import { file_envoy_service_accesslog_v3_als } from "./envoy/service/accesslog/v3/als_pb.ts";
 import { file_envoy_service_discovery_v3_ads } from "./envoy/service/discovery/v3/ads_pb.ts";
 import { file_envoy_service_discovery_v3_discovery } from "./envoy/service/discovery/v3/discovery_pb.ts";
 import { file_envoy_service_ext_proc_v3_external_processor } from "./envoy/service/ext_proc/v3/external_processor_pb.ts";
@@ -131,6 +131,8 @@ import { file_envoy_type_v3_semantic_version } from "./envoy/type/v3/semantic_ve
 import { file_envoy_type_v3_token_bucket } from "./envoy/type/v3/token_bucket_pb.ts";
 import { file_google_rpc_status } from "./google/rpc/status_pb.ts";
 import { file_grpc_health_v1_health } from "./grpc/health/v1/health_pb.ts";
+import { file_opentelemetry_proto_collector_logs_v1_logs_service } from "./opentelemetry/proto/collector/logs/v1/logs_service_pb.ts";
+import { file_opentelemetry_proto_common_v1_common } from "./opentelemetry/proto/common/v1/common_pb.ts";
 import { file_proto_extension_context } from "./proto/extension/context_pb.ts";
 import { file_proto_extension_service } from "./proto/extension/service_pb.ts";
 import { file_xds_core_v3_authority } from "./xds/core/v3/authority_pb.ts";
@@ -194,6 +196,7 @@ export const files = [
   file_envoy_extensions_access_loggers_file_v3_file,
   file_envoy_extensions_access_loggers_filters_cel_v3_cel,
   file_envoy_extensions_access_loggers_grpc_v3_als,
+  file_envoy_extensions_access_loggers_open_telemetry_v3_logs_service,
   file_envoy_extensions_access_loggers_stream_v3_stream,
   file_envoy_extensions_clusters_aggregate_v3_cluster,
   file_envoy_extensions_clusters_common_dns_v3_dns,
@@ -256,7 +259,6 @@ export const files = [
   file_envoy_extensions_transport_sockets_tls_v3_secret,
   file_envoy_extensions_transport_sockets_tls_v3_tls,
   file_envoy_extensions_upstreams_http_v3_http_protocol_options,
-  file_envoy_service_accesslog_v3_als,
   file_envoy_service_discovery_v3_ads,
   file_envoy_service_discovery_v3_discovery,
   file_envoy_service_ext_proc_v3_external_processor,
@@ -287,6 +289,8 @@ export const files = [
   file_envoy_type_v3_token_bucket,
   file_google_rpc_status,
   file_grpc_health_v1_health,
+  file_opentelemetry_proto_collector_logs_v1_logs_service,
+  file_opentelemetry_proto_common_v1_common,
   file_proto_extension_context,
   file_proto_extension_service,
   file_xds_core_v3_authority,

@@ -39,7 +39,11 @@ export const BACKEND_METADATA_KEY = "per_route_rule_backend_name";
 /** Dynamic metadata key by which ext_proc says that its answer has the client's shape already. */
 export const SHAPED_KEY = "shaped";
 
-/** Dynamic metadata keys of raw usage, read by the accounting server whatever the lane. */
+/** Dynamic metadata key of what Lua or ext_proc have read of an answer's usage (`usageText`), for the accounting server. */
+export const USAGE_TEXT_KEY = "gen_ai.usage";
+/** Dynamic metadata that Envoy's own filter reads out of streams, for the accounting server. */
+export const STREAM_NAMESPACE = "aigateway.envoyproxy.io/stream";
+/** Keys of what is read of usage for the accounting server, costs apart. */
 export const USAGE_KEYS: Readonly<Record<keyof Usage, string>> = {
   inputTokens: "gen_ai.usage.input_tokens",
   outputTokens: "gen_ai.usage.output_tokens",
@@ -49,5 +53,6 @@ export const USAGE_KEYS: Readonly<Record<keyof Usage, string>> = {
   reasoningTokens: "gen_ai.usage.reasoning_tokens",
 };
 
+export const RESPONSE_MODEL_KEY = "response_model";
 /** Input tokens without those that a prompt cache was read or written with, where told apart. */
 export const UNCACHED_INPUT_KEY = "gen_ai.usage.uncached_input_tokens";

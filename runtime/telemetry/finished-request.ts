@@ -30,7 +30,7 @@ export interface FinishedRequest {
 }
 
 /** Why an access log entry is no finished request to a provider. */
-export type SkipReason = "not-ai" | "no-backend" | "not-the-end";
+export type SkipReason = "not-ai" | "no-backend" | "not-the-end" | "unreadable";
 
 /** Takes account of requests as they finish. Must not throw. */
 export interface Recorder {

@@ -1,6 +1,7 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { StreamAccessLogsMessageSchema } from "../../protos/gen/envoy/service/accesslog/v3/als_pb.ts";
 import { ProcessingRequestSchema } from "../../protos/gen/envoy/service/ext_proc/v3/external_processor_pb.ts";
+import { ExportLogsServiceRequestSchema } from "../../protos/gen/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts";
+import { finishedLine } from "../../runtime/ext_proc/accounting/testdata/line.ts";
 
 type Init = MessageInitShape<typeof ProcessingRequestSchema>;
 
@@ -56,26 +57,20 @@ export const messages: readonly Buffer[] = [
   request({ request: { case: "responseTrailers", value: {} } }),
   Buffer.from(
     toBinary(
-      StreamAccessLogsMessageSchema,
-      create(StreamAccessLogsMessageSchema, {
-        logEntries: {
-          case: "httpLogs",
-          value: {
-            logEntry: [
+      ExportLogsServiceRequestSchema,
+      create(ExportLogsServiceRequestSchema, {
+        resourceLogs: [
+          {
+            scopeLogs: [
               {
-                commonProperties: {
-                  duration: { seconds: 1n, nanos: 5 },
-                  customTags: { provider: "openai" },
-                  metadata: {
-                    filterMetadata: { "io.envoy.ai_gateway": { in: 3, response_model: "m" } },
-                  },
-                },
-                request: { requestHeaders: { "x-ai-eg-endpoint": "messages" } },
-                response: { responseCode: 200 },
+                logRecords: [
+                  finishedLine({ usage: { inputTokens: 3, model: "m" } }),
+                  finishedLine({ stream: { "gen_ai.usage.output_tokens": 4 } }),
+                ].map((value) => ({ body: { value: { case: "stringValue" as const, value } } })),
               },
             ],
           },
-        },
+        ],
       }),
     ),
   ),

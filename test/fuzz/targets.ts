@@ -1,4 +1,4 @@
-import { readLogEntries } from "../../runtime/ext_proc/accounting/decode.ts";
+import { readLogBodies } from "../../runtime/ext_proc/accounting/decode.ts";
 import { checkCostExpression } from "../../runtime/ext_proc/cost/expression.ts";
 import { registries } from "../../runtime/ext_proc/registries.ts";
 import { ProgramCache } from "../../runtime/ext_proc/session/programs.ts";
@@ -12,6 +12,7 @@ import { eventStreamDecoder } from "../../runtime/lib/event-stream.ts";
 import { scanObject, spliceObject } from "../../runtime/lib/json-splice.ts";
 import { editForm, scanForm } from "../../runtime/lib/multipart.ts";
 import { sseParser } from "../../runtime/lib/sse.ts";
+import { readFinishedLine } from "../../runtime/program/finished-line.ts";
 import { decodeProgram, encodeProgram, type Program } from "../../runtime/program/program.ts";
 import { attempt, bodyOf, FORM_TYPE, hear } from "../contract/providers/exchange.ts";
 import { frame, jsonOrText } from "../contract/providers/wire.ts";
@@ -200,7 +201,7 @@ export function targetsOf(seeds: readonly Seed[]): Target[] {
       name: "access logs",
       run(random) {
         const bytes = mutateBytes(random, random.pick(messages));
-        tolerate(() => void readLogEntries(new Reader(bytes), "io.envoy.ai_gateway"));
+        tolerate(() => void readLogBodies(new Reader(bytes)).map(readFinishedLine));
       },
     },
     {

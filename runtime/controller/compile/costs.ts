@@ -3,7 +3,7 @@ import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { checkCostExpression } from "../../ext_proc/cost/expression.ts";
 import { shortHash } from "../../lib/hash.ts";
 import type { Usage } from "../../lib/usage.ts";
-import { UNCACHED_INPUT_KEY, USAGE_KEYS } from "../../program/names.ts";
+import { RESPONSE_MODEL_KEY, UNCACHED_INPUT_KEY, USAGE_KEYS } from "../../program/names.ts";
 import type { Cost, CostType } from "../../program/program.ts";
 import type { Passthrough, UsageField } from "../../providers/provider.ts";
 import type { UsageProfile } from "./plan.ts";
@@ -59,7 +59,7 @@ const FIELD_OF_TYPE: Record<Exclude<CostType, "CEL">, keyof Usage> = {
 const NATIVE_KEYS: Record<UsageField, string> = {
   ...USAGE_KEYS,
   uncachedInputTokens: UNCACHED_INPUT_KEY,
-  model: "response_model",
+  model: RESPONSE_MODEL_KEY,
 };
 
 /** The first cost that Envoy's own filters cannot read from this protocol's answers. */

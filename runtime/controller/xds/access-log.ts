@@ -1,9 +1,4 @@
-import {
-  ENDPOINT_HEADER,
-  ENDPOINT_METADATA_NAMESPACE,
-  LANE_HEADER,
-  MODEL_HEADER,
-} from "../../program/names.ts";
+import { FINISHED_LINE_FORMAT } from "../../program/finished-line.ts";
 import { duration, extension, type JsonObject } from "./json.ts";
 
 /** Cluster of the accounting server. */
@@ -13,31 +8,26 @@ export const ACCOUNTING_LOG_NAME = "aigateway";
 const FLUSH_MS = 200;
 const BATCH_BYTES = 64 * 1024;
 
-/** From the host of the last attempt: who answered. */
-const hostTag = (key: string): JsonObject => ({
-  tag: key,
-  metadata: {
-    kind: { host: {} },
-    metadata_key: { key: ENDPOINT_METADATA_NAMESPACE, path: [{ key }] },
-  },
-});
-
-/** Every finished request, with its metadata, to the accounting server; off the request's path. */
+/**
+ * Every finished request to the accounting server, off the request's path. A batch is sent once more where it
+ * was not taken; what was taken is not sent again.
+ */
 export const accountingLog = (): JsonObject =>
   extension(
-    "envoy.access_loggers.http_grpc",
-    "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig",
+    "envoy.access_loggers.open_telemetry",
+    "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",
     {
       common_config: {
         log_name: ACCOUNTING_LOG_NAME,
         transport_api_version: "V3",
-        grpc_service: { envoy_grpc: { cluster_name: ACCOUNTING_CLUSTER } },
+        grpc_service: {
+          envoy_grpc: { cluster_name: ACCOUNTING_CLUSTER },
+          retry_policy: { retry_on: "connect-failure,reset-before-request", num_retries: 3 },
+        },
         buffer_flush_interval: duration(FLUSH_MS),
         buffer_size_bytes: BATCH_BYTES,
-        // No more than the accounting server reads: tags are built and sent for every request.
-        custom_tags: [hostTag("provider"), hostTag("model_name_override")],
       },
-      additional_request_headers_to_log: [MODEL_HEADER, ENDPOINT_HEADER, LANE_HEADER],
-      additional_response_headers_to_log: ["content-type"],
+      disable_builtin_labels: true,
+      body: { string_value: FINISHED_LINE_FORMAT },
     },
   );

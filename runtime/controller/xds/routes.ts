@@ -11,7 +11,7 @@ import { type Alternative, alternativesFor, hostsOf } from "../compile/precedenc
 import { clusterName } from "./clusters.ts";
 import { EXTRACTION_FILTER } from "./extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject } from "./json.ts";
-import { encodeUsageRule } from "./lua/usage.ts";
+import { encodeUsageRules } from "./lua/usage.ts";
 import { encodeWishes, type Wishes } from "./lua/wishes.ts";
 
 /** Answers that the gateway gives itself: model lists. */
@@ -137,9 +137,7 @@ const wishes = ({
   lane,
   ...(edit?.model === undefined ? {} : { model: edit.model }),
   ...(edit?.path === undefined ? {} : { path: edit.path }),
-  ...(usage === undefined || usage.json.length === 0
-    ? {}
-    : { read: usage.json.map(encodeUsageRule) }),
+  ...(usage === undefined || usage.json.length === 0 ? {} : { read: encodeUsageRules(usage.json) }),
   ...(usage === undefined || usage.sse.length === 0 ? {} : { stream_read: usage.name }),
   ...(streamUsage ? { stream_usage: true } : {}),
   ...(estimate === undefined ? {} : { estimate }),

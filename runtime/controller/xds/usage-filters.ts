@@ -1,4 +1,11 @@
-import { METADATA_NAMESPACE, USAGE_HEADER } from "../../program/names.ts";
+import {
+  METADATA_NAMESPACE,
+  RESPONSE_MODEL_KEY,
+  STREAM_NAMESPACE,
+  UNCACHED_INPUT_KEY,
+  USAGE_HEADER,
+  USAGE_KEYS,
+} from "../../program/names.ts";
 import type { GatewayPlan, UsageProfile } from "../compile/plan.ts";
 import { extension, type JsonObject, typed } from "./json.ts";
 import { byHeader, chosenFilter, run, skip } from "./matching.ts";
@@ -28,10 +35,16 @@ function profilesOf(gateway: Pick<GatewayPlan, "rules">): UsageProfile[] {
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+const FOR_ACCOUNTING: ReadonlySet<string> = new Set([
+  ...Object.values(USAGE_KEYS),
+  UNCACHED_INPUT_KEY,
+  RESPONSE_MODEL_KEY,
+]);
+
 const rule = ({ selector, key, text }: UsageProfile["sse"][number]): JsonObject => ({
   selectors: selector.map((part) => ({ key: part })),
   on_present: {
-    metadata_namespace: METADATA_NAMESPACE,
+    metadata_namespace: FOR_ACCOUNTING.has(key) ? STREAM_NAMESPACE : METADATA_NAMESPACE,
     key,
     type: text ? "STRING" : "NUMBER",
   },

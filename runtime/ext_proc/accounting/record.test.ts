@@ -1,30 +1,29 @@
-import {
-  AccessLogType,
-  type HTTPAccessLogEntry,
-} from "../../../protos/gen/envoy/data/accesslog/v3/accesslog_pb.ts";
 import { endpointById } from "../../endpoints/registry.ts";
+import { readFinishedLine } from "../../program/finished-line.ts";
 import type { FinishedRequest } from "../../telemetry/finished-request.ts";
-import { readLogEntry } from "./record.ts";
-import { logEntry, ms } from "./testdata/entry.ts";
+import { recordOf } from "./record.ts";
+import { finishedLine, type LineFacts } from "./testdata/line.ts";
 
-function requestOf(entry: HTTPAccessLogEntry): FinishedRequest {
-  const reading = readLogEntry(entry, endpointById);
+const read = (text: string): ReturnType<typeof recordOf> =>
+  recordOf(readFinishedLine(text), endpointById);
+
+function requestOf(facts: LineFacts): FinishedRequest {
+  const reading = read(finishedLine(facts));
   if (reading.kind !== "request") throw new Error(`skipped: ${reading.reason}`);
   return reading.request;
 }
 
 test("a whole answer", () => {
-  const entry = logEntry({
-    tags: { model_name_override: "gpt-5-nano" },
-    metadata: {
-      response_model: "gpt-5-nano-2025-08-07",
-      "gen_ai.usage.input_tokens": 12,
-      "gen_ai.usage.output_tokens": 5,
-      "gen_ai.usage.reasoning_tokens": 2,
-      cost: 99,
+  const request = requestOf({
+    modelNameOverride: "gpt-5-nano",
+    usage: {
+      inputTokens: 12,
+      outputTokens: 5,
+      reasoningTokens: 2,
+      model: "gpt-5-nano-2025-08-07",
     },
   });
-  expect(requestOf(entry)).toEqual({
+  expect(request).toEqual({
     operation: "chat",
     provider: "openai",
     originalModel: "gpt-5",
@@ -42,28 +41,20 @@ test("a whole answer", () => {
 });
 
 test("a native stream: token times from the provider's bytes", () => {
-  const request = requestOf(
-    logEntry({
-      contentType: "text/event-stream; charset=utf-8",
-      metadata: { "gen_ai.usage.output_tokens": 11 },
-    }),
-  );
+  const request = requestOf({
+    contentType: "text/event-stream; charset=utf-8",
+    stream: { "gen_ai.usage.output_tokens": 11 },
+  });
   expect(request.timeToFirstToken).toBeCloseTo(0.4, 9);
   expect(request.timePerOutputToken).toBeCloseTo(0.1, 9);
 });
 
 test("a translated stream: token times as ext_proc measured them", () => {
-  const request = requestOf(
-    logEntry({
-      contentType: "text/event-stream",
-      requestHeaders: { "x-ai-eg-lane": "translated" },
-      metadata: {
-        "gen_ai.usage.output_tokens": 11,
-        token_latency_ttft: 250,
-        token_latency_itl: 20,
-      },
-    }),
-  );
+  const request = requestOf({
+    contentType: "text/event-stream",
+    lane: "translated",
+    usage: { outputTokens: 11, firstToken: 250, betweenTokens: 20 },
+  });
   expect(request).toMatchObject({
     lane: "translated",
     timeToFirstToken: 0.25,
@@ -72,32 +63,24 @@ test("a translated stream: token times as ext_proc measured them", () => {
 });
 
 test("a stream of one token has no time between two", () => {
-  const request = requestOf(
-    logEntry({
-      contentType: "text/event-stream",
-      metadata: {
-        "gen_ai.usage.output_tokens": 1,
-        token_latency_ttft: 250,
-        token_latency_itl: 0,
-      },
-    }),
-  );
+  const request = requestOf({
+    contentType: "text/event-stream",
+    usage: { outputTokens: 1, firstToken: 250, betweenTokens: 0 },
+  });
   expect(request).toMatchObject({ timeToFirstToken: 0.25, timePerOutputToken: undefined });
 });
 
 test("Anthropic's input tokens leave out those of the prompt cache: they are added", () => {
-  const request = requestOf(
-    logEntry({
-      requestHeaders: { "x-ai-eg-endpoint": "messages" },
-      tags: { provider: "anthropic" },
-      metadata: {
-        "gen_ai.usage.uncached_input_tokens": 4,
-        "gen_ai.usage.cached_input_tokens": 100,
-        "gen_ai.usage.cache_creation_input_tokens": 20,
-        "gen_ai.usage.output_tokens": 7,
-      },
-    }),
-  );
+  const request = requestOf({
+    endpoint: "messages",
+    provider: "anthropic",
+    stream: {
+      "gen_ai.usage.uncached_input_tokens": 4,
+      "gen_ai.usage.cached_input_tokens": 100,
+      "gen_ai.usage.cache_creation_input_tokens": 20,
+      "gen_ai.usage.output_tokens": 7,
+    },
+  });
   expect(request).toMatchObject({
     operation: "messages",
     provider: "anthropic",
@@ -111,18 +94,16 @@ test("Anthropic's input tokens leave out those of the prompt cache: they are add
 });
 
 test("a 2xx without usage is told apart; estimates of costs are no usage", () => {
-  const request = requestOf(logEntry({ metadata: { usage_missing: true, my_cost: 40 } }));
+  const request = requestOf({});
   expect(request).toMatchObject({ succeeded: true, usage: undefined, usageMissing: true });
 });
 
 test("a failure spends nothing, whatever an attempt has left behind", () => {
-  const request = requestOf(
-    logEntry({
-      status: 500,
-      contentType: "text/event-stream",
-      metadata: { "gen_ai.usage.input_tokens": 12 },
-    }),
-  );
+  const request = requestOf({
+    status: 500,
+    contentType: "text/event-stream",
+    stream: { "gen_ai.usage.input_tokens": 12 },
+  });
   expect(request).toMatchObject({
     succeeded: false,
     usage: undefined,
@@ -132,13 +113,11 @@ test("a failure spends nothing, whatever an attempt has left behind", () => {
 });
 
 test("a stream that broke off is no success, but what it told of usage counts", () => {
-  const request = requestOf(
-    logEntry({
-      contentType: "text/event-stream",
-      metadata: { "gen_ai.usage.input_tokens": 12, "gen_ai.usage.output_tokens": 6 },
-      flags: { downstreamConnectionTermination: true },
-    }),
-  );
+  const request = requestOf({
+    contentType: "text/event-stream",
+    stream: { "gen_ai.usage.input_tokens": 12, "gen_ai.usage.output_tokens": 6 },
+    flags: "DC",
+  });
   expect(request).toMatchObject({
     succeeded: false,
     usage: { inputTokens: 12, outputTokens: 6 },
@@ -149,39 +128,30 @@ test("a stream that broke off is no success, but what it told of usage counts", 
 });
 
 test("a body that is sent on while it arrives adds no negative time", () => {
-  const request = requestOf(
-    logEntry({ common: { timeToLastRxByte: ms(50), timeToFirstUpstreamTxByte: ms(3) } }),
-  );
+  const request = requestOf({ received: 50, sent: 3 });
   expect(request.overhead).toBeCloseTo(0.001, 9);
 });
 
 test("waiting for the rest of an answer that is read whole is not the gateway's time", () => {
-  const request = requestOf(
-    logEntry({
-      common: { timeToFirstDownstreamTxByte: ms(1405), timeToLastDownstreamTxByte: ms(1406) },
-    }),
-  );
+  const request = requestOf({ returned: 1405, done: 1406 });
   expect(request.overhead).toBeCloseTo(0.002 + 0.006, 9);
 });
 
 test("the overhead of a request that was tried twice is not known", () => {
-  expect(requestOf(logEntry({ common: { upstreamRequestAttemptCount: 2 } })).overhead).toBe(
-    undefined,
-  );
+  expect(requestOf({ attempts: 2 }).overhead).toBe(undefined);
 });
 
 test("an answer of the gateway's own, before a provider was reached", () => {
-  const request = requestOf(
-    logEntry({ status: 422, common: { timeToLastDownstreamTxByte: ms(2), duration: ms(2) } }),
-  );
+  const request = requestOf({ status: 422, done: 2 });
   expect(request).toMatchObject({ succeeded: false, duration: 0.002, usage: undefined });
 });
 
 test.each([
-  ["not-ai", logEntry({ requestHeaders: { "x-ai-eg-endpoint": "" } })],
-  ["not-ai", logEntry({ requestHeaders: { "x-ai-eg-endpoint": "models" } })],
-  ["no-backend", logEntry({ tags: { provider: "" }, status: 404 })],
-  ["not-the-end", logEntry({ common: { accessLogType: AccessLogType.DownstreamPeriodic } })],
-])("skips what is %s", (reason, entry) => {
-  expect(readLogEntry(entry, endpointById)).toEqual({ kind: "skipped", reason });
+  ["not-ai", finishedLine({ endpoint: "-" })],
+  ["not-ai", finishedLine({ endpoint: "models" })],
+  ["no-backend", finishedLine({ provider: "-", status: 404 })],
+  ["not-the-end", finishedLine({ logType: "DownstreamPeriodic" })],
+  ["unreadable", "nothing of ours"],
+])("skips what is %s", (reason, text) => {
+  expect(read(text)).toEqual({ kind: "skipped", reason });
 });

@@ -2,14 +2,13 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { Client, type ClientWritableStream, credentials } from "@grpc/grpc-js";
-import type { HTTPAccessLogEntry } from "../../../protos/gen/envoy/data/accesslog/v3/accesslog_pb.ts";
-import { StreamAccessLogsMessageSchema } from "../../../protos/gen/envoy/service/accesslog/v3/als_pb.ts";
+import { Client, credentials } from "@grpc/grpc-js";
+import { ExportLogsServiceRequestSchema } from "../../../protos/gen/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts";
 import { createTelemetry } from "../../telemetry/telemetry.ts";
 import { type AccountingServer, startAccounting } from "./server.ts";
-import { logEntry } from "./testdata/entry.ts";
+import { finishedLine } from "./testdata/line.ts";
 
-const METHOD = "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs";
+const METHOD = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
 
 let folder: string;
 let server: AccountingServer | undefined;
@@ -21,27 +20,38 @@ beforeEach(async () => {
 
 afterEach(async () => {
   client?.close();
+  client = undefined;
   await server?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A stream as Envoy opens it; `ended` settles with the server's answer. */
-function openStream(target: string): { call: ClientWritableStream<Buffer>; ended: Promise<void> } {
-  client = new Client(target, credentials.createInsecure());
+/** Sends a batch as Envoy does; settles with the server's answer. */
+function send(target: string, ...lines: string[]): Promise<void> {
+  client ??= new Client(target, credentials.createInsecure());
   const same = (bytes: Buffer): Buffer => bytes;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const call = client.makeClientStreamRequest<Buffer, Buffer>(METHOD, same, same, (error) =>
+  client.makeUnaryRequest(METHOD, same, same, batch(lines), (error) =>
     error ? reject(error) : resolve(),
   );
-  return { call, ended: promise };
+  return promise;
 }
 
-const batch = (...logEntry: HTTPAccessLogEntry[]): Buffer =>
+const batch = (lines: string[]): Buffer =>
   Buffer.from(
     toBinary(
-      StreamAccessLogsMessageSchema,
-      create(StreamAccessLogsMessageSchema, {
-        logEntries: { case: "httpLogs", value: { logEntry } },
+      ExportLogsServiceRequestSchema,
+      create(ExportLogsServiceRequestSchema, {
+        resourceLogs: [
+          {
+            scopeLogs: [
+              {
+                logRecords: lines.map((text) => ({
+                  body: { value: { case: "stringValue" as const, value: text } },
+                })),
+              },
+            ],
+          },
+        ],
       }),
     ),
   );
@@ -52,12 +62,9 @@ test("batches over a Unix socket become metrics", async () => {
   server = await startAccounting({ listen: { path }, recorder: telemetry.recorder });
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 
-  const usage = { "gen_ai.usage.input_tokens": 12, "gen_ai.usage.output_tokens": 5 };
-  const { call, ended } = openStream(server.target);
-  call.write(batch(logEntry({ metadata: usage }), logEntry({ metadata: usage })));
-  call.write(batch(logEntry({ requestHeaders: { "x-ai-eg-endpoint": "" } }), logEntry()));
-  call.end();
-  await ended;
+  const usage = { inputTokens: 12, outputTokens: 5 };
+  await send(server.target, finishedLine({ usage }), finishedLine({ usage }));
+  await send(server.target, finishedLine({ endpoint: "-" }), finishedLine());
 
   const text = await telemetry.metrics();
   const sample = (name: string, labels: string): string | undefined =>
@@ -74,19 +81,15 @@ test("batches over a Unix socket become metrics", async () => {
   expect(sample("aigw_accounting_records_total", 'kind="not-ai"')).toBe("1");
 });
 
-test("serves on TCP, and ends although a stream stays open", async () => {
-  const taken = Promise.withResolvers<void>();
-  const running = await startAccounting({
+test("serves on TCP", async () => {
+  const taken: string[] = [];
+  server = await startAccounting({
     listen: { host: "127.0.0.1", port: 0 },
-    recorder: { finished: () => taken.resolve(), skipped: () => undefined },
+    recorder: { finished: ({ provider }) => taken.push(provider), skipped: () => undefined },
   });
-  expect(running.target).toMatch(/^127\.0\.0\.1:\d+$/);
-  const { call, ended } = openStream(running.target);
-  call.write(batch(logEntry()));
-  await taken.promise;
-  const refused = expect(ended).rejects.toMatchObject({ code: expect.any(Number) });
-  await running.close();
-  await refused;
+  expect(server.target).toMatch(/^127\.0\.0\.1:\d+$/);
+  await send(server.target, finishedLine());
+  expect(taken).toEqual(["openai"]);
 });
 
 test("a socket that cannot be had is an error", async () => {

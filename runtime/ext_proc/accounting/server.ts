@@ -1,23 +1,18 @@
 /** Envoy's access log, taken in over gRPC. */
 import { chmod } from "node:fs/promises";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   Server,
   ServerCredentials,
-  type ServerReadableStream,
+  type ServerUnaryCall,
   type ServiceDefinition,
   type sendUnaryData,
 } from "@grpc/grpc-js";
-import {
-  type StreamAccessLogsResponse,
-  StreamAccessLogsResponseSchema,
-} from "../../../protos/gen/envoy/service/accesslog/v3/als_pb.ts";
 import { endpointById } from "../../endpoints/registry.ts";
-import { METADATA_NAMESPACE } from "../../program/names.ts";
+import { readFinishedLine } from "../../program/finished-line.ts";
 import type { Recorder } from "../../telemetry/finished-request.ts";
 import { Reader } from "../wire/reader.ts";
-import { type LogEntry, readLogEntries } from "./decode.ts";
-import { readLogEntry } from "./record.ts";
+import { readLogBodies } from "./decode.ts";
+import { recordOf } from "./record.ts";
 
 export interface AccountingOptions {
   /** A Unix socket in an existing folder, for this user alone; or a TCP port, 0 for any free one. */
@@ -32,22 +27,25 @@ export interface AccountingServer {
   close(): Promise<void>;
 }
 
+/** Messages are read as they come, without a library: this is the busiest of the servers off the requests' path. */
 const SERVICE = {
-  streamAccessLogs: {
-    path: "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs",
-    requestStream: true,
+  export: {
+    path: "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+    requestStream: false,
     responseStream: false,
     requestSerialize: (): Buffer => {
-      throw new Error("the accounting server writes no access log");
+      throw new Error("the accounting server sends no logs");
     },
-    requestDeserialize: (bytes: Buffer) => readLogEntries(new Reader(bytes), METADATA_NAMESPACE),
-    responseSerialize: (message: StreamAccessLogsResponse) =>
-      Buffer.from(toBinary(StreamAccessLogsResponseSchema, message)),
-    responseDeserialize: (bytes: Buffer) => fromBinary(StreamAccessLogsResponseSchema, bytes),
+    requestDeserialize: (bytes: Buffer) => readLogBodies(new Reader(bytes)),
+    responseSerialize: (response: Buffer) => response,
+    responseDeserialize: (response: Buffer) => response,
   },
 } satisfies ServiceDefinition;
 
-/** Time for Envoy to end its streams once it is told that no more are wanted. */
+/** An `ExportLogsServiceResponse`: all was taken. */
+const TAKEN = Buffer.alloc(0);
+
+/** Time for requests under way. */
 const CLOSE_MS = 1000;
 
 /** Starts listening. Rejects when the socket or port cannot be had. */
@@ -55,13 +53,9 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const { listen, recorder } = options;
   const server = new Server();
   server.addService(SERVICE, {
-    streamAccessLogs(
-      call: ServerReadableStream<LogEntry[], StreamAccessLogsResponse>,
-      done: sendUnaryData<StreamAccessLogsResponse>,
-    ) {
-      call.on("data", (entries: LogEntry[]) => take(entries, recorder));
-      call.on("end", () => done(null, create(StreamAccessLogsResponseSchema)));
-      call.on("error", () => undefined);
+    export(call: ServerUnaryCall<string[], Buffer>, done: sendUnaryData<Buffer>) {
+      for (const body of call.request) take(body, recorder);
+      done(null, TAKEN);
     },
   });
   const address = "path" in listen ? `unix:${listen.path}` : `${listen.host}:${listen.port}`;
@@ -77,15 +71,12 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   };
 }
 
-function take(entries: LogEntry[], recorder: Recorder): void {
-  for (const entry of entries) {
-    const reading = readLogEntry(entry, endpointById);
-    if (reading.kind === "request") recorder.finished(reading.request);
-    else recorder.skipped(reading.reason);
-  }
+function take(body: string, recorder: Recorder): void {
+  const reading = recordOf(readFinishedLine(body), endpointById);
+  if (reading.kind === "request") recorder.finished(reading.request);
+  else recorder.skipped(reading.reason);
 }
 
-/** Envoy keeps its streams open for good, so they are ended for it after a while. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => server.forceShutdown(), CLOSE_MS);

@@ -1,14 +1,13 @@
 import type { Reporting } from "../../endpoints/endpoint.ts";
 import type { Usage } from "../../lib/usage.ts";
-import { METADATA_NAMESPACE, SHAPED_KEY, USAGE_KEYS } from "../../program/names.ts";
+import { type UsageReading, usageText } from "../../program/finished-line.ts";
+import { METADATA_NAMESPACE, SHAPED_KEY, USAGE_TEXT_KEY } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
 import { computeCosts, type OnCostProblem } from "../cost/cost.ts";
 import type { DynamicMetadata } from "../wire/response.ts";
 
 /** A 2xx answer without usage: the cost keys hold estimates. */
 const USAGE_MISSING_KEY = "usage_missing";
-
-const USAGE_FIELDS = Object.keys(USAGE_KEYS) as (keyof Usage)[];
 
 type Values = Record<string, number | string | boolean>;
 
@@ -76,20 +75,17 @@ export class AttemptMetadata {
   answer(facts: AnswerFacts): DynamicMetadata {
     const { usage } = facts;
     const values: Values = {};
-    if (facts.responseModel !== undefined) values.response_model = facts.responseModel;
-    if (usage === undefined) {
-      if (this.#facts.reporting === "always") values[USAGE_MISSING_KEY] = true;
-    } else {
-      for (const field of USAGE_FIELDS) {
-        const count = usage[field];
-        if (count !== undefined) values[USAGE_KEYS[field]] = count;
-      }
-    }
+    const reading: UsageReading = { ...usage };
+    if (facts.responseModel !== undefined) reading.model = facts.responseModel;
+    if (usage === undefined && this.#facts.reporting === "always") values[USAGE_MISSING_KEY] = true;
     if (facts.firstTokenMs !== undefined && facts.lastTokenMs !== undefined) {
-      values.token_latency_ttft = facts.firstTokenMs;
       const gaps = (usage?.outputTokens ?? facts.outputEstimate) - 1;
-      values.token_latency_itl = gaps > 0 ? (facts.lastTokenMs - facts.firstTokenMs) / gaps : 0;
+      const between = gaps > 0 ? (facts.lastTokenMs - facts.firstTokenMs) / gaps : 0;
+      reading.firstToken = values.token_latency_ttft = facts.firstTokenMs;
+      reading.betweenTokens = values.token_latency_itl = between;
     }
+    const text = usageText(reading);
+    if (text !== "") values[USAGE_TEXT_KEY] = text;
     return under(this.#withCosts(values, usage ?? this.#estimate(facts.outputEstimate)));
   }
 

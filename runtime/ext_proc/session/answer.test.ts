@@ -51,8 +51,7 @@ describe("from a provider of the same protocol, an answer", () => {
     expect(metadataOf(answers)).toMatchObject({
       in: 0,
       total: 9,
-      "gen_ai.usage.total_tokens": 9,
-      response_model: "answered",
+      "gen_ai.usage": "totalTokens=9 firstToken=0 betweenTokens=0 model=answered",
     });
   });
 
@@ -154,10 +153,7 @@ describe("from a provider of another protocol, an answer", () => {
     expect(metadataOf(answers)).toEqual({
       in: 3,
       total: 7,
-      response_model: "real",
-      "gen_ai.usage.input_tokens": 3,
-      "gen_ai.usage.output_tokens": 4,
-      "gen_ai.usage.total_tokens": 7,
+      "gen_ai.usage": "inputTokens=3 outputTokens=4 totalTokens=7 model=real",
     });
   });
 

@@ -149,7 +149,7 @@ ${names ? KEEP_MODEL_LUA : ""}  if route.stream_read and (found.stream or found.
     headers:replace('${USAGE_HEADER}', route.stream_read)
   end
   if route.read then
-    handle:streamInfo():dynamicMetadata():set('${OWN_NAMESPACE}', 'endpoint', endpoint)
+    handle:streamInfo():dynamicMetadata():set('${OWN_NAMESPACE}', 'read', route.read)
   end
 ${shared ? "" : EDIT_LUA}end
 
@@ -157,12 +157,7 @@ function envoy_on_response(handle)
 ${names ? TELL_NAMES_LUA : ""}  local kind = handle:headers():get('content-type')
   if not kind or sub(kind, 1, 16) ~= 'application/json' then return end
   local own = handle:streamInfo():dynamicMetadata():get('${OWN_NAMESPACE}')
-  if not own or not own.endpoint then return end
-  local wishes = handle:metadata():get('wishes')
-  local route = wishes and wishes_of(wishes)[own.endpoint]
-  if not route or not route.read then return end
-  if not route.tree then route.tree = usage_tree(route.read) end
-  read_usage(handle, route.tree)
+  if own and own.read then read_usage(handle, usage_tree(own.read)) end
 end
 `;
 }

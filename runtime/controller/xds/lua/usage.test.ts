@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { LuaFactory } from "wasmoon";
 import { SCANNER_LUA } from "./scanner.ts";
-import { encodeUsageRule, USAGE_LUA } from "./usage.ts";
+import { encodeUsageRules, USAGE_LUA } from "./usage.ts";
 import { WISHES_LUA } from "./wishes.ts";
 
-type Rule = Parameters<typeof encodeUsageRule>[0];
+type Rule = Parameters<typeof encodeUsageRules>[0][number];
 
 async function reader(rules: readonly Rule[]): Promise<(text: string) => Record<string, unknown>> {
   const lua = await new LuaFactory().createEngine();
@@ -15,7 +15,7 @@ async function reader(rules: readonly Rule[]): Promise<(text: string) => Record<
       return out
     end`);
   const run = lua.global.get("run");
-  const encoded = rules.map(encodeUsageRule);
+  const encoded = encodeUsageRules(rules);
   return (text) => JSON.parse(JSON.stringify(run(text, encoded)));
 }
 

@@ -1,4 +1,10 @@
-import { METADATA_NAMESPACE } from "../../../program/names.ts";
+import {
+  METADATA_NAMESPACE,
+  RESPONSE_MODEL_KEY,
+  UNCACHED_INPUT_KEY,
+  USAGE_KEYS,
+  USAGE_TEXT_KEY,
+} from "../../../program/names.ts";
 import type { UsageProfile } from "../../compile/plan.ts";
 
 type Rule = UsageProfile["json"][number];
@@ -7,23 +13,45 @@ type Rule = UsageProfile["json"][number];
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const segment = (text: string): string =>
-  text.replace(/[%/]/g, (char) => (char === "%" ? "%25" : "%2f"));
+  text.replace(/[%/ ]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
 
-/** A rule as one text of a route's wishes: kind of value, metadata key, and the way to the value. */
-export const encodeUsageRule = ({ selector, key, text }: Rule): string =>
-  [text ? "text" : "number", key, ...selector].map(segment).join("/");
+const COUNTS = new Map<string, string>(
+  Object.entries({ ...USAGE_KEYS, uncachedInputTokens: UNCACHED_INPUT_KEY }).map(([name, key]) => [
+    key,
+    name,
+  ]),
+);
+
+function encodeRule({ selector, key, text }: Rule): string {
+  const count = COUNTS.get(key);
+  const what = key === RESPONSE_MODEL_KEY ? ["model", key] : count ? ["count", count] : undefined;
+  return [...(what ?? [text ? "text" : "number", key]), ...selector].map(segment).join("/");
+}
+
+/**
+ * Rules as one text of a route's wishes. Each says the kind of the value, the key, and the way to it. What is for
+ * accounting alone has kinds of its own, since Envoy takes its time for each key that is set.
+ */
+export const encodeUsageRules = (rules: readonly Rule[]): string => rules.map(encodeRule).join(" ");
 
 /**
  * Reads usage out of JSON answers while they pass, without parsing more than leads to a number: Envoy's own
  * filter for this, chosen by a matcher as it has to be, takes thrice the time. Needs the scanner and the wishes.
  *
- * `usage_tree(rules)` is what to look for, by member: `{numbers, texts, members}`. `usage_of(s, tree)` is a list
- * of `{key, value}`; empty where the text is no whole JSON object. Of members with one name the last counts.
+ * `usage_tree(rules)` is what to look for, by member. `usage_of(s, tree)` is a list of `{key, value}`, of which the last
+ * is what accounting wants, as `usageText` would write it; empty where the text is no whole JSON object. Of
+ * members with one name the last counts.
  */
 export const USAGE_LUA = `
+local function node() return { number = {}, text = {}, count = {}, model = {}, members = {} } end
+
+local trees, tree_count = {}, 0
+
 local function usage_tree(rules)
-  local root = { numbers = {}, texts = {}, members = {} }
-  for _, rule in ipairs(rules) do
+  local root = trees[rules]
+  if root then return root end
+  root = node()
+  for rule in string.gmatch(rules, '[^ ]+') do
     local at, kind, key = root, nil, nil
     for part in string.gmatch(rule, '[^/]+') do
       part = plain(part)
@@ -32,36 +60,48 @@ local function usage_tree(rules)
       elseif not key then
         key = part
       else
-        at.members[part] = at.members[part] or { numbers = {}, texts = {}, members = {} }
+        at.members[part] = at.members[part] or node()
         at = at.members[part]
       end
     end
-    table.insert(kind == 'text' and at.texts or at.numbers, key)
+    table.insert(at[kind], key)
   end
+  if tree_count >= 1024 then trees, tree_count = {}, 0 end
+  trees[rules], tree_count = root, tree_count + 1
   return root
 end
 
-local function collect(s, at, tree, out)
-  return members(s, at, function(name, from, to)
-    local leaf = tree.members[name]
-    if not leaf then return end
-    local first = byte(s, from)
-    if first == 34 then
-      for _, key in ipairs(leaf.texts) do out[#out + 1] = { key, unescape(sub(s, from + 1, to - 2)) } end
-    elseif first == 123 then
-      if next(leaf.members) then collect(s, from, leaf, out) end
-    elseif first >= 48 and first <= 57 then
-      local number = tonumber(sub(s, from, to - 1))
-      if number and number < 9007199254740992 then
-        for _, key in ipairs(leaf.numbers) do out[#out + 1] = { key, number } end
+local function collect(s, at, count, tree, out)
+  local last, finish = index(s, at, count)
+  for i = count + 1, last or count do
+    local leaf = tree.members[name_of(s, i)]
+    if leaf then
+      local first = byte(s, values[i])
+      if first == 34 then
+        local text = unescape(sub(s, values[i] + 1, value_ends[i] - 2))
+        for _, name in ipairs(leaf.text) do out[#out + 1] = { name, text } end
+        if leaf.model[1] then out.model = text end
+      elseif first == 123 then
+        if next(leaf.members) then collect(s, values[i], last, leaf, out) end
+      elseif first >= 48 and first <= 57 then
+        local text = text_of(s, i)
+        local number = tonumber(text)
+        if number and number < 9007199254740992 then
+          for _, name in ipairs(leaf.number) do out[#out + 1] = { name, number } end
+          for _, name in ipairs(leaf.count) do out.counts = out.counts .. name .. '=' .. text .. ' ' end
+        end
       end
     end
-  end)
+  end
+  return finish
 end
 
 local function usage_of(s, tree)
-  local out, start, first = {}, next_byte(s, 1)
-  if first ~= 123 or not collect(s, start, tree, out) then return {} end
+  local out, start, first = { counts = '' }, next_byte(s, 1)
+  if first ~= 123 or not collect(s, start, 0, tree, out) then return {} end
+  local text = out.counts
+  if out.model then text = text .. 'model=' .. gsub(out.model, '%c', ' ') end
+  if text ~= '' then out[#out + 1] = { '${USAGE_TEXT_KEY}', text } end
   return out
 end
 
