@@ -1,5 +1,8 @@
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { readLogBodies } from "../../runtime/ext_proc/accounting/decode.ts";
 import { checkCostExpression } from "../../runtime/ext_proc/cost/expression.ts";
+import { createInflater } from "../../runtime/ext_proc/pipeline/inflate.ts";
+import { hideUsageChunk } from "../../runtime/ext_proc/pipeline/usage-chunk.ts";
 import { registries } from "../../runtime/ext_proc/registries.ts";
 import { ProgramCache } from "../../runtime/ext_proc/session/programs.ts";
 import { Session } from "../../runtime/ext_proc/session/session.ts";
@@ -43,6 +46,12 @@ const asObject = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null ? { ...value } : { value };
 
 const HEADERS = { "content-type": "text/event-stream" };
+const COMPRESSED: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
+  zstd: zstdCompressSync,
+};
 const EDIT = new Map([
   ["model", '"another"'],
   ["gone", undefined],
@@ -132,6 +141,40 @@ export function targetsOf(seeds: readonly Seed[]): Target[] {
       },
     },
     {
+      name: "streams whose counts are hidden",
+      run(random) {
+        const seed = random.pick(streamed);
+        const bytes = mutateBytes(random, frame("sse", seed.exchange.stream?.answer ?? []));
+        const hide = (pieces: Buffer[]): Buffer => {
+          const filter = hideUsageChunk();
+          return Buffer.concat([
+            ...pieces.flatMap((piece) => filter.push(piece)),
+            ...filter.finish(),
+          ]);
+        };
+        if (!hide([bytes]).equals(hide(cutAnyhow(random, bytes)))) throw new Error("cuts matter");
+      },
+    },
+    {
+      name: "compressed answers",
+      async run(random) {
+        const encoding = random.pick(Object.keys(COMPRESSED));
+        const answer = JSON.stringify(random.pick(whole).exchange.whole?.answer);
+        const packed = COMPRESSED[encoding]?.(Buffer.from(answer)) ?? Buffer.alloc(0);
+        const inflater = createInflater(encoding, 1_000_000);
+        try {
+          for (const piece of cutAnyhow(random, mutateBytes(random, packed))) {
+            await inflater.push(piece);
+          }
+          await inflater.finish();
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+        } finally {
+          inflater.close();
+        }
+      },
+    },
+    {
       name: "event stream messages",
       run(random) {
         const seed = random.pick(streamed);
@@ -182,8 +225,13 @@ export function targetsOf(seeds: readonly Seed[]): Target[] {
       async run(random) {
         const { pair } = random.pick(seeds);
         const session = new Session(encodeProgram(pair.lane.program), environment);
-        for (let left = 1 + random.below(8); left > 0; left -= 1) {
-          const bytes = random.pick(messages);
+        const sent = Array.from({ length: 1 + random.below(8) }, () =>
+          random.below(messages.length),
+        );
+        // They stand in the order in which Envoy sends them, and mostly come so.
+        if (random.chance(0.8)) sent.sort((one, other) => one - other);
+        for (const at of sent) {
+          const bytes = messages[at] as Buffer;
           let request: ReturnType<typeof decodeProcessingRequest>;
           try {
             request = decodeProcessingRequest(

@@ -82,7 +82,12 @@ export function createInflater(encoding: string, maxChunk: number): Inflater {
 
   return {
     push: (chunk) => step((done) => stream.write(chunk, () => done())),
-    finish: () => step((done) => stream.once("end", done).end()),
+    finish: () =>
+      step((done) => {
+        // What is encoded may have ended before the bytes did: its end is not told twice.
+        if (stream.readableEnded) done();
+        else stream.once("end", done).end();
+      }),
     close: () => void stream.destroy(),
   };
 }

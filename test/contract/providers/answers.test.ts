@@ -102,6 +102,7 @@ const ESSENTIAL: Readonly<Record<string, readonly string[]>> = {
   messages: ["content", "stop_reason", "stop_details", "usage"],
   responses: ["status", "incomplete_details", "output", "usage"],
   "generate-content": ["candidates", "promptFeedback", "usageMetadata"],
+  "cohere-chat": ["message", "finish_reason", "usage", "logprobs"],
 };
 
 const essence = (id: string, answer: unknown): unknown =>

@@ -52,13 +52,14 @@ function attemptByPath(
   body: Buffer,
 ): Exchange {
   const said = parsed(body);
-  const model = typeof said?.model === "string" ? said.model : "";
+  // It comes in a header, whose bytes are read as UTF-8.
+  const model = typeof said?.model === "string" ? said.model.toWellFormed() : "";
   const streamPath = said?.stream === true ? endpoint.otherPaths?.find(streamsByPath) : undefined;
   const path = streamPath ?? endpoint.path;
   const { model: _, stream: __, ...rest } = said ?? {};
   return startExchange(lane, {
     path:
-      path.replace(MODEL_IN_PATH, encodeURIComponent(model.toWellFormed())) +
+      path.replace(MODEL_IN_PATH, encodeURIComponent(model)) +
       (streamPath === undefined ? "" : "?alt=sse"),
     model,
     body: said === undefined ? body : Buffer.from(JSON.stringify(rest)),

@@ -10,6 +10,7 @@ export const fold: Readonly<Record<string, (events: readonly WireEvent[]) => unk
   // The last event has all of it.
   responses: (events) => Object(events.at(-1)?.data).response,
   "generate-content": foldContent,
+  "cohere-chat": foldCohere,
 };
 
 const object = (value: unknown): Json => Object(value) as Json;
@@ -150,4 +151,28 @@ function addPart(parts: Json[], part: Json): void {
     last.thoughtSignature === undefined;
   if (joins) Object.assign(last, part, { text: `${last.text}${part.text}` });
   else if (part.text !== "" || part.thoughtSignature !== undefined) parts.push({ ...part });
+}
+
+function foldCohere(events: readonly WireEvent[]): unknown {
+  const content: Json[] = [];
+  const calls: Json[] = [];
+  const citations: unknown[] = [];
+  const logprobs: unknown[] = [];
+  let head: Json = {};
+  for (const { data } of events) {
+    const { type, id, index, delta, logprobs: tokens } = object(data);
+    const { message, ...ending } = object(delta);
+    const said = object(message);
+    const at = index as number;
+    if (tokens !== undefined) logprobs.push(tokens);
+    if (type === "message-start") head = { id };
+    else if (type === "content-start") content[at] = { ...object(said.content) };
+    else if (type === "content-delta") append(object(content[at]), object(said.content));
+    else if (type === "tool-call-start") calls[at] = { ...object(said.tool_calls) };
+    else if (type === "tool-call-delta") append(object(calls[at]), object(said.tool_calls));
+    else if (type === "citation-start") citations.push(said.citations);
+    else if (type === "message-end") head = { ...head, ...ending };
+  }
+  const told = { role: "assistant", content, tool_calls: calls, citations };
+  return { ...head, message: told, logprobs };
 }

@@ -8,10 +8,13 @@ import { framingOf } from "../providers/scripts.ts";
 import { frame, readSse } from "../providers/wire.ts";
 import type { WireTypes } from "./wire-types.ts";
 
+/** Cohere's SDK has other names in its types than travel, and readers of its own. */
+type GoldenType = keyof WireTypes | "Cohere answer" | "Cohere event";
+
 /** Something of the cases, and which of the SDKs' types it has to be. */
 export interface Golden {
   name: string;
-  type: keyof WireTypes;
+  type: GoldenType;
   value: unknown;
 }
 
@@ -25,12 +28,13 @@ const REQUESTS: Readonly<Record<string, keyof WireTypes>> = {
   AWSBedrock: "Bedrock request",
 };
 
-const ANSWERS: Readonly<Record<string, { whole: keyof WireTypes; event?: keyof WireTypes }>> = {
+const ANSWERS: Readonly<Record<string, { whole: GoldenType; event?: GoldenType }>> = {
   "chat-completions": { whole: "chat answer", event: "chat event" },
   completions: { whole: "completion answer", event: "completion answer" },
   messages: { whole: "message answer", event: "message event" },
   responses: { whole: "response answer", event: "response event" },
   "generate-content": { whole: "content answer", event: "content answer" },
+  "cohere-chat": { whole: "Cohere answer", event: "Cohere event" },
   embeddings: { whole: "embeddings answer" },
   "image-generations": { whole: "images answer" },
   "count-tokens": { whole: "message count" },
