@@ -1,6 +1,7 @@
 /** What the plugin host serves to every language: the component classes and their Args. */
 export { AiGateway } from "./ai-gateway/ai-gateway.ts";
 export type * from "./args/components.generated.ts";
+export type * from "./args/references.ts";
 export * from "./args/resources.generated.ts";
 export * from "./args/settings.generated.ts";
 export { LlmBackend } from "./backend/llm-backend.ts";

@@ -188,6 +188,8 @@ export interface GatewayArgs {
   bodyLimit?: Input<string>;
   /** Numbers to compute from the usage of each request on every route. At most 36 items. */
   costs?: Input<LLMRequestCost>[];
+  /** Whether Pulumi waits until Envoys serve the gateway and it has an address. False where nothing in the cluster gives load balancers addresses. Default: `true`. */
+  awaitReady?: boolean;
   /** Proxy, as `host:port`, through which all backends are reached. Not empty. */
   forwardProxy?: Input<string>;
   /** Namespace of Envoy Gateway, in which its Envoys run. 1 to 63 characters. Default: `"envoy-gateway-system"`. */

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import type { ControlPlaneArgs } from "../args/components.generated.ts";
+import type { ObjectReference } from "../args/references.ts";
 import { accept } from "../internal/accept.ts";
 import { token } from "../internal/component.ts";
 import { imageOf } from "../internal/image.ts";
-import { createObjects } from "../internal/kubernetes.ts";
+import { type Created, createObjects, referencesTo } from "../internal/kubernetes.ts";
 import { judgeImage } from "../internal/lone-inputs.ts";
 import { controlPlaneObjects } from "../internal/objects/install.ts";
 
@@ -12,14 +13,18 @@ import { controlPlaneObjects } from "../internal/objects/install.ts";
 export class ControlPlane extends pulumi.ComponentResource {
   /** Namespace of the controller. */
   readonly namespace: pulumi.Output<string>;
+  /** All objects that it made. */
+  readonly objects: pulumi.Output<ObjectReference[]>;
 
   constructor(name: string, args: ControlPlaneArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super(token("ControlPlane"), name, {}, opts);
     const { inputs, checked } = accept(this, "ControlPlane", name, args, opts, judgeImage);
+    const created: Created[] = [];
     if (inputs.install !== false) {
       const image = imageOf(inputs, name, { parent: this, dependsOn: checked });
       const settings = { ...inputs, ...(image === undefined ? {} : { image }) };
-      createObjects(controlPlaneObjects(settings, inputs.envoyGatewayNamespace), {
+      const objects = controlPlaneObjects(settings, inputs.envoyGatewayNamespace);
+      const made = createObjects(objects, {
         parent: this,
         name,
         patches: inputs.patches,
@@ -29,8 +34,10 @@ export class ControlPlane extends pulumi.ComponentResource {
             ? { retainOnDelete: inputs.retainCrds !== false }
             : {},
       });
+      created.push(...made);
     }
     this.namespace = pulumi.output(inputs.namespace ?? SYSTEM_NAMESPACE);
-    this.registerOutputs({ namespace: this.namespace });
+    this.objects = referencesTo(created);
+    this.registerOutputs({ namespace: this.namespace, objects: this.objects });
   }
 }

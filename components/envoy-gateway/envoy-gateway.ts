@@ -7,6 +7,9 @@ import { accept } from "../internal/accept.ts";
 import { token } from "../internal/component.ts";
 import { envoyGatewayValues } from "../internal/objects/install.ts";
 
+/** Name of the Helm release, as Envoy Gateway's own documentation has it. */
+const RELEASE = "eg";
+
 /**
  * Envoy Gateway, installed with its chart, or taken as it is. It is a Helm release and no rendered
  * chart, since its certificates come from a hook of the chart, which only Helm runs.
@@ -14,6 +17,8 @@ import { envoyGatewayValues } from "../internal/objects/install.ts";
 export class EnvoyGateway extends pulumi.ComponentResource {
   /** Its namespace, in which its Envoys run. */
   readonly namespace: pulumi.Output<string>;
+  /** Name of its Helm release; empty where nothing was installed. */
+  readonly releaseName: pulumi.Output<string>;
   /** Values of the chart. An Envoy Gateway that is there already must have them. */
   // biome-ignore lint/suspicious/noExplicitAny: the word for any JSON in a Pulumi schema
   readonly values: pulumi.Output<any>;
@@ -31,7 +36,7 @@ export class EnvoyGateway extends pulumi.ComponentResource {
       new Release(
         name,
         {
-          name: "eg",
+          name: RELEASE,
           chart: inputs.chart ?? "",
           version: version.startsWith("v") ? version : `v${version}`,
           namespace,
@@ -43,6 +48,11 @@ export class EnvoyGateway extends pulumi.ComponentResource {
     }
     this.namespace = pulumi.output(namespace);
     this.values = pulumi.output(values);
-    this.registerOutputs({ namespace: this.namespace, values: this.values });
+    this.releaseName = pulumi.output(install === false ? "" : RELEASE);
+    this.registerOutputs({
+      namespace: this.namespace,
+      values: this.values,
+      releaseName: this.releaseName,
+    });
   }
 }

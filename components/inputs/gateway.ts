@@ -54,6 +54,11 @@ export const gatewayShape = {
   costs: list(llmRequestCost, { max: 36 })
     .describe("Numbers to compute from the usage of each request on every route.")
     .optional(),
+  awaitReady: plain(z.boolean())
+    .default(true)
+    .describe(
+      "Whether Pulumi waits until Envoys serve the gateway and it has an address. False where nothing in the cluster gives load balancers addresses.",
+    ),
   forwardProxy: text({ min: 1 })
     .regex(/^[^\s/]+:\d+$/, { error: "must be host:port, as proxy.example.com:3128" })
     .describe("Proxy, as `host:port`, through which all backends are reached.")

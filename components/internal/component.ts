@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ObjectReference } from "../args/references.ts";
 import type { ObjectPatch } from "../args/settings.generated.ts";
 import type { ComponentName } from "../inputs/args.ts";
 import { type Accepted, accept, type Judge } from "./accept.ts";
-import { createObjects } from "./kubernetes.ts";
+import { settledOutput } from "./inputs.ts";
+import { type Created, createObjects, referencesTo } from "./kubernetes.ts";
 import type { ObjectTemplate, Place } from "./objects/object.ts";
 
 /** The package's name, which the tokens of its components begin with. */
@@ -32,7 +34,11 @@ export function composeObjects<A extends Placed>(
   opts: pulumi.ComponentResourceOptions | undefined,
   build: (place: Place, inputs: A) => ObjectTemplate[],
   judge?: Judge<A>,
-): Accepted<A> & { place: Place; children: pulumi.Resource[] } {
+): Accepted<A> & {
+  place: Place;
+  children: Created[];
+  objects: pulumi.Output<ObjectReference[]>;
+} {
   const accepted = accept(component, kind, name, args, opts, judge);
   const place = placeOf(name, accepted.inputs);
   const children = createObjects(build(place, accepted.inputs), {
@@ -41,5 +47,20 @@ export function composeObjects<A extends Placed>(
     patches: accepted.inputs.patches,
     dependsOn: accepted.checked,
   });
-  return { ...accepted, place, children };
+  return { ...accepted, place, children, objects: referencesTo(children) };
+}
+
+/**
+ * Outputs for `registerOutputs`. Where an object that they come from was refused, its own error tells
+ * why: nothing is registered then, or the same would be told again in worse words.
+ */
+export async function unlessRefused(
+  outputs: Record<string, pulumi.Output<unknown>>,
+): Promise<Record<string, pulumi.Output<unknown>>> {
+  try {
+    await Promise.all(Object.values(outputs).map(settledOutput));
+    return outputs;
+  } catch {
+    return {};
+  }
 }

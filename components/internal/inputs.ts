@@ -66,9 +66,15 @@ export async function resolved(inputs: unknown): Promise<unknown> {
 
 /** The SDK calls back with unknown values too where it is asked to, as `pulumi.all` itself does. */
 function whenKnown(output: pulumi.Output<unknown>): Promise<unknown> {
-  type Internal = { apply(run: (value: unknown) => void, runWithUnknowns: boolean): Internal };
+  type Internal = {
+    apply(run: (value: unknown) => void, runWithUnknowns: boolean): pulumi.Output<void>;
+  };
   return new Promise((resolve, reject) => {
     const watched = (output as unknown as Internal).apply(resolve, true);
-    (watched as unknown as { promise(): Promise<unknown> }).promise().catch(reject);
+    settledOutput(watched).catch(reject);
   });
 }
+
+/** When an output has its value, known or not. @throws what its resource was refused for. */
+export const settledOutput = (output: pulumi.Output<unknown>): Promise<unknown> =>
+  (output as unknown as { promise(): Promise<unknown> }).promise();

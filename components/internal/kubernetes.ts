@@ -18,7 +18,9 @@ import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBindin
 import { Role } from "@pulumi/kubernetes/rbac/v1/role.js";
 import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { ObjectReference } from "../args/references.ts";
 import type { ObjectPatch } from "../args/settings.generated.ts";
+import { compact } from "./inputs.ts";
 import type { ObjectTemplate } from "./objects/object.ts";
 import { patched } from "./patch.ts";
 
@@ -51,6 +53,12 @@ const BUILT_IN: Readonly<Record<string, Create>> = {
 /** What objects others need to be there first. */
 const FIRST = ["Namespace", "CustomResourceDefinition", "ServiceAccount", "Secret", "ConfigMap"];
 
+/** An object and the resource that stands for it. */
+export interface Created {
+  object: ObjectTemplate;
+  resource: pulumi.CustomResource;
+}
+
 export interface Creation {
   /** The component that the objects belong to, and its name. */
   parent: pulumi.ComponentResource;
@@ -67,12 +75,9 @@ export interface Creation {
  * accounts and values, then the rest in its order. Names come from the objects' own, so that they
  * stay the same whatever else changes.
  */
-export function createObjects(
-  templates: readonly ObjectTemplate[],
-  creation: Creation,
-): pulumi.Resource[] {
+export function createObjects(templates: readonly ObjectTemplate[], creation: Creation): Created[] {
   const objects = patched(templates, creation.patches ?? []);
-  const created: pulumi.Resource[] = [];
+  const all: Created[] = [];
   const names = new Map<string, number>();
   const first: pulumi.Resource[] = [];
   for (const object of inOrder(objects)) {
@@ -81,15 +86,15 @@ export function createObjects(
     const before = pulumi
       .output(creation.dependsOn ?? [])
       .apply((others) => [...others, ...(base ? [] : first)]);
-    const resource = createObject(name, object, {
+    const one = created(name, object, {
       ...creation.optionsOf?.(object),
       parent: creation.parent,
       dependsOn: before,
     });
-    if (base) first.push(resource);
-    created.push(resource);
+    if (base) first.push(one.resource);
+    all.push(one);
   }
-  return created;
+  return all;
 }
 
 /** Registers one object. */
@@ -100,8 +105,30 @@ export function createObject(
 ): pulumi.CustomResource {
   const Known = BUILT_IN[`${object.apiVersion}/${object.kind}`];
   if (Known !== undefined) return new Known(name, guarded(object) as never, opts);
-  return new CustomResource(name, object, opts);
+  // Names what the API server tells besides, so that the resource has it as an output.
+  return new CustomResource(name, { ...object, status: undefined } as never, opts);
 }
+
+/** Registers one object, and keeps both. */
+export const created = (
+  name: string,
+  object: ObjectTemplate,
+  opts: pulumi.CustomResourceOptions,
+): Created => ({ object, resource: createObject(name, object, opts) });
+
+/** What was made, by kind and name. */
+export const referencesTo = (objects: readonly Created[]): pulumi.Output<ObjectReference[]> =>
+  pulumi.output(
+    objects.map(
+      ({ object: { apiVersion, kind, metadata } }) =>
+        compact({
+          apiVersion,
+          kind,
+          name: metadata.name,
+          namespace: metadata.namespace,
+        }) as ObjectReference,
+    ),
+  );
 
 /** Values of Secrets are secrets, whatever the user gave. */
 function guarded(object: ObjectTemplate): ObjectTemplate {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { McpRouteArgs } from "../args/components.generated.ts";
+import type { ObjectReference } from "../args/references.ts";
 import { composeObjects, token } from "../internal/component.ts";
 import { mcpObjects } from "../internal/objects/mcp.ts";
 
@@ -9,10 +10,12 @@ export class McpRoute extends pulumi.ComponentResource {
   readonly routeName: pulumi.Output<string>;
   /** Path that clients call. */
   readonly path: pulumi.Output<string>;
+  /** All objects that it made. */
+  readonly objects: pulumi.Output<ObjectReference[]>;
 
   constructor(name: string, args: McpRouteArgs, opts?: pulumi.ComponentResourceOptions) {
     super(token("McpRoute"), name, {}, opts);
-    const { place, inputs } = composeObjects(
+    const { place, inputs, objects } = composeObjects(
       this,
       "McpRoute",
       name,
@@ -22,6 +25,7 @@ export class McpRoute extends pulumi.ComponentResource {
     );
     this.routeName = pulumi.output(place.name);
     this.path = pulumi.output(inputs.path ?? "/mcp");
-    this.registerOutputs({ routeName: this.routeName, path: this.path });
+    this.objects = objects;
+    this.registerOutputs({ routeName: this.routeName, path: this.path, objects });
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TokenRateLimitArgs } from "../args/components.generated.ts";
+import type { ObjectReference } from "../args/references.ts";
 import { composeObjects, token } from "../internal/component.ts";
 import { costKeyOf, trafficPolicy } from "../internal/objects/limits.ts";
 
@@ -12,10 +13,12 @@ export class TokenRateLimit extends pulumi.ComponentResource {
   readonly policyName: pulumi.Output<string>;
   /** Keys of the costs that are counted. */
   readonly costKeys: pulumi.Output<string[]>;
+  /** All objects that it made. */
+  readonly objects: pulumi.Output<ObjectReference[]>;
 
   constructor(name: string, args: TokenRateLimitArgs, opts?: pulumi.ComponentResourceOptions) {
     super(token("TokenRateLimit"), name, {}, opts);
-    const { place, inputs } = composeObjects(
+    const { place, inputs, objects } = composeObjects(
       this,
       "TokenRateLimit",
       name,
@@ -30,6 +33,7 @@ export class TokenRateLimit extends pulumi.ComponentResource {
     );
     this.policyName = pulumi.output(place.name);
     this.costKeys = pulumi.output([...new Set(inputs.limits.map(costKeyOf))]);
-    this.registerOutputs({ policyName: this.policyName, costKeys: this.costKeys });
+    this.objects = objects;
+    this.registerOutputs({ policyName: this.policyName, costKeys: this.costKeys, objects });
   }
 }

@@ -9,6 +9,8 @@ export interface EvaluateOptions {
   stack?: string;
   /** Outputs of the stacks that StackReferences name: `organization/platform/dev`. */
   stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What resources have beside their inputs, by type: what a cluster would tell. */
+  live?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Whether values that only an update knows are unknown, as in `pulumi preview`. */
   preview?: boolean;
 }
@@ -42,7 +44,8 @@ export async function evaluate<T>(
   program: () => T | Promise<T>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation<T>> {
-  const { config = {}, project = "project", stack = "dev", stacks = {}, preview = false } = options;
+  const { config = {}, project = "project", stack = "dev", stacks = {} } = options;
+  const { live = {}, preview = false } = options;
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -54,7 +57,10 @@ export async function evaluate<T>(
         // Preview knows no ids, as nothing has been created.
         const known = custom && (id || !preview);
         const outputs = outputsOf(type, plain, stacks[name] ?? {});
-        return { id: known ? id || `${name}-id` : undefined, state: { ...plain, ...outputs } };
+        return {
+          id: known ? id || `${name}-id` : undefined,
+          state: { ...plain, ...outputs, ...live[type] },
+        };
       },
       call: ({ token }) => {
         throw new Error(`${token} needs an engine; a program that calls it cannot be evaluated`);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LlmRouteArgs } from "../args/components.generated.ts";
+import type { ObjectReference } from "../args/references.ts";
 import { composeObjects, token } from "../internal/component.ts";
 import { derive } from "../internal/inputs.ts";
 import { judgeRoute } from "../internal/lone-inputs.ts";
@@ -13,10 +14,12 @@ export class LlmRoute extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** Models that the route serves by name, in order. */
   readonly models: pulumi.Output<string[]>;
+  /** All objects that it made. */
+  readonly objects: pulumi.Output<ObjectReference[]>;
 
   constructor(name: string, args: LlmRouteArgs, opts?: pulumi.ComponentResourceOptions) {
     super(token("LlmRoute"), name, {}, opts);
-    const { place, inputs } = composeObjects(
+    const { place, inputs, objects } = composeObjects(
       this,
       "LlmRoute",
       name,
@@ -33,10 +36,12 @@ export class LlmRoute extends pulumi.ComponentResource {
         (...models: string[]) => [...new Set(models)],
       ),
     );
+    this.objects = objects;
     this.registerOutputs({
       routeName: this.routeName,
       namespace: this.namespace,
       models: this.models,
+      objects,
     });
   }
 }

@@ -4,6 +4,7 @@ import { AiGateway as Component } from "../ai-gateway/ai-gateway.ts";
 import type { AiGatewayArgs, Backends } from "./args.ts";
 
 export type * from "../args/components.generated.ts";
+export type * from "../args/references.ts";
 export * from "../args/settings.generated.ts";
 export {
   AIGatewayRouteObject,

@@ -32,6 +32,7 @@ async function program(extra: string[]): Promise<void> {
       ]),
     ),
     envoyGateway: { install: false },
+    gateway: { awaitReady: false },
     controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0", crds: false },
   });
 }

@@ -14,6 +14,9 @@ const find = (resources: Registered[], kind: string, name: string): Record<strin
   return found;
 };
 
+const sorted = (object: object): object =>
+  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 const known = <T>(output: pulumi.Output<T>): Promise<T> =>
   new Promise((resolve) => output.apply(resolve));
 
@@ -78,6 +81,52 @@ describe("AiGateway", () => {
       openai: "ai-openai",
       bedrock: "ai-bedrock",
     });
+  });
+
+  test("tells the addresses and the readiness that the Gateway's status has", async () => {
+    const status = {
+      addresses: [{ type: "IPAddress", value: "203.0.113.7" }],
+      conditions: [{ type: "Programmed", status: "True" }],
+    };
+    const live = { "kubernetes:gateway.networking.k8s.io/v1:Gateway": { status } };
+    const exposed = { ...twoProviders(), gateway: { expose: "LoadBalancer" } };
+    const { result, resources } = await evaluateGateway(exposed, { live });
+    expect(await known(result.endpoint)).toBe("http://203.0.113.7");
+    expect(await known(result.addresses)).toEqual(["203.0.113.7"]);
+    expect(await known(result.ready)).toBe(true);
+    // Pulumi's Kubernetes provider waits for what the annotation says.
+    expect(find(resources, "Gateway", "ai")).toMatchObject({
+      metadata: { annotations: { "pulumi.com/waitFor": "condition=Programmed" } },
+    });
+
+    const hidden = await evaluateGateway(twoProviders(), { live });
+    expect(await known(hidden.result.endpoint)).toBe(
+      "http://envoy-ai-ai.envoy-gateway-system.svc.cluster.local",
+    );
+    const early = { ...exposed, gateway: { ...exposed.gateway, awaitReady: false } };
+    const { result: unready, resources: unawaited } = await evaluateGateway(early);
+    expect(await known(unready.ready)).toBe(false);
+    expect(find(unawaited, "Gateway", "ai").metadata).not.toHaveProperty("annotations");
+  });
+
+  test("tells names of, and references to, all that it made", async () => {
+    const { result, resources } = await evaluateGateway({
+      ...twoProviders(),
+      quotas: { bought: { backends: ["openai"], total: { tokens: 5, per: "1h" } } },
+      mcpRoutes: { tools: { servers: { github: { host: "mcp.example.com" } } } },
+    });
+    expect(await known(result.quotaNames)).toEqual({ bought: "ai-bought" });
+    expect(await known(result.mcpRouteNames)).toEqual({ tools: "ai-tools" });
+    expect(await known(result.envoyGatewayRelease)).toBe("eg");
+    const reference = ({ apiVersion, kind, metadata }: ReturnType<typeof objectsOf>[number]) => ({
+      apiVersion,
+      kind,
+      name: metadata.name,
+      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+    });
+    const told = (await known(result.objects)).map((one) => JSON.stringify(sorted(one)));
+    const made = objectsOf(resources).map((one) => JSON.stringify(sorted(reference(one))));
+    expect(told.sort()).toEqual(made.sort());
   });
 
   test("the image is built from this package's sources where that is asked for", async () => {

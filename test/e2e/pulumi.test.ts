@@ -45,6 +45,7 @@ const program =
       },
       // The API server alone runs nothing: what the gateway runs on is another test's.
       envoyGateway: { install: false },
+      gateway: { awaitReady: false },
       controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0", crds: false },
     });
     return { endpoint: gateway.endpoint, models: gateway.models };
@@ -128,6 +129,7 @@ test("this repository is a program: configuration, pulumi up, pulumi destroy", a
     await set("routes.chat.rules[0].backends[0].backend", "openai");
     await set("controlPlane.image", "registry.example.com/envoy-ai-gateway@sha256:0");
     await set("envoyGateway.install", "false");
+    await set("gateway.awaitReady", "false");
     await pulumi("config", "set", "--stack", "mine", "name", "mine");
     const up = await pulumi("up", "--stack", "mine", "--yes");
     // What stands for parts that are not installed here is named.

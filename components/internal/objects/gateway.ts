@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Input } from "@pulumi/pulumi";
 import type { GatewaySettings, ListenerSettings } from "../../args/settings.generated.ts";
 import { compact, derive } from "../inputs.ts";
@@ -110,23 +111,32 @@ function envoyProxy(place: Place, settings: GatewaySettings): ObjectTemplate {
 const serviceName = (place: Place): Input<string> =>
   derive([place.namespace], (namespace) => `envoy-${namespace}-${place.name}`.slice(0, 63));
 
-/** Where clients of the cluster find the gateway: the first listener's address. */
+/**
+ * Where clients find the gateway: the first listener's host name; else the first of the addresses, where
+ * the world reaches it; else its Service's name.
+ */
 export function endpointOf(
   place: Place,
   settings: GatewaySettings,
   envoyNamespace: string,
+  addresses: Input<string[]>,
 ): Input<string> {
   const [first = {}] = settings.listeners ?? [];
   const secure = first.tlsSecretName !== undefined;
+  const outside = settings.expose === "LoadBalancer" ? addresses : [];
   return derive(
-    [serviceName(place), first.port ?? (secure ? 443 : 80), first.hostname],
-    (service, port, hostname) => {
+    [serviceName(place), first.port ?? (secure ? 443 : 80), first.hostname, outside],
+    (service, port, hostname, [address]) => {
       const host =
         hostname === undefined || hostname.startsWith("*")
-          ? `${service}.${envoyNamespace}.svc.cluster.local`
+          ? address === undefined
+            ? `${service}.${envoyNamespace}.svc.cluster.local`
+            : bracketed(address)
           : hostname;
       const shown = port === (secure ? 443 : 80) ? "" : `:${port}`;
       return `${secure ? "https" : "http"}://${host}${shown}`;
     },
   );
 }
+
+const bracketed = (address: string): string => (isIP(address) === 6 ? `[${address}]` : address);

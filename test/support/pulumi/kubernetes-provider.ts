@@ -1,7 +1,7 @@
 /**
  * Plays Pulumi's Kubernetes provider, where the real plugin is not installed: objects by server-side
  * apply, with a dry run in preview, drift by refresh, and deletes that are waited for. It has no
- * charts, no awaiting of readiness but for definitions, and takes over every field that it applies.
+ * charts, no awaiting but of definitions and of `pulumi.com/waitFor`, and takes over every field that it applies.
  */
 import * as grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -53,9 +53,7 @@ async function apply(inputs: Inputs, dryRun: boolean): Promise<KubeObject> {
   for (;;) {
     try {
       const { object } = await kube.apply(inputs, { dryRun, owner: OWNER });
-      return inputs.kind === "CustomResourceDefinition" && !dryRun
-        ? await established(object)
-        : object;
+      return dryRun ? object : await ready(inputs, object);
     } catch (error) {
       const early = notServedYet(error);
       // Preview goes before namespaces and definitions of the same program.
@@ -73,15 +71,37 @@ const notServedYet = (error: unknown): boolean =>
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
 
-async function established(definition: KubeObject): Promise<KubeObject> {
+/** The condition that the annotation `pulumi.com/waitFor` names (of its forms, `condition=<type>` alone). */
+function awaitedCondition({ kind, metadata }: Inputs): string | undefined {
+  if (kind === "CustomResourceDefinition") return "Established";
+  const { annotations = {} } = metadata as { annotations?: Record<string, string> };
+  const wanted = annotations["pulumi.com/waitFor"];
+  return wanted?.replace(/^condition=/, "");
+}
+
+/** Waits until the condition is true of what was applied, not of what was there before. */
+async function ready(inputs: Inputs, applied: KubeObject): Promise<KubeObject> {
+  const type = awaitedCondition(inputs);
+  if (type === undefined) return applied;
   const kube = await cluster();
+  const deadline = performance.now() + WITHIN_MS;
   for (;;) {
-    const current = await kube.get(definition);
+    const current = await kube.get(applied);
     const { conditions = [] } = (current.status ?? {}) as {
-      conditions?: { type: string; status: string }[];
+      conditions?: { type: string; status: string; observedGeneration?: number }[];
     };
-    if (conditions.some(({ type, status }) => type === "Established" && status === "True")) {
-      return current;
+    const { generation = 0 } = current.metadata as { generation?: number };
+    const met = conditions.some(
+      (condition) =>
+        condition.type === type &&
+        condition.status === "True" &&
+        (condition.observedGeneration ?? generation) >= generation,
+    );
+    if (met) return current;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `${inputs.kind} ${inputs.metadata.name} is not ${type} after ${WITHIN_MS} ms`,
+      );
     }
     await pause();
   }
