@@ -8,7 +8,7 @@ import { EnvoyGateway } from "../envoy-gateway/envoy-gateway.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import { accept } from "../internal/accept.ts";
 import { token, unlessRefused } from "../internal/component.ts";
-import { judgeGateway, partName } from "../internal/gateway-inputs.ts";
+import { judgeGateway, partName, withImage } from "../internal/gateway-inputs.ts";
 import { created, referencesTo } from "../internal/kubernetes.ts";
 import { namespaceObject } from "../internal/objects/install.ts";
 import { McpRoute } from "../mcp/mcp-route.ts";
@@ -81,7 +81,7 @@ export class AiGateway extends pulumi.ComponentResource {
         : [created(name, namespaceObject(namespace), { parent: this, dependsOn: checked })];
     const gateway = new Gateway(
       name,
-      { ...inputs.gateway, ...common, envoyGatewayNamespace },
+      { ...withImage(inputs, controlPlane.image), ...common, envoyGatewayNamespace },
       child(controlPlane, envoyGateway, ...home.map(({ resource }) => resource)),
     );
     const of = partName.bind(undefined, name);

@@ -21,6 +21,7 @@ import type {
   EnvoyGatewaySettings,
   Exposure,
   ExtProcSettings,
+  GatewayExtProcSettings,
   GatewaySettings,
   GcpCredential,
   LimitTarget,
@@ -113,6 +114,14 @@ export interface ControlPlaneArgs {
   logLevel?: LogLevel;
   /** Whether traffic to the pods is narrowed to the ports and peers that need it. Default: `true`. */
   networkPolicies?: boolean;
+  /** The only namespaces whose Secrets and ConfigMaps the controller may read; all where left out. The gateways' own must be among them. */
+  secretNamespaces?: Input<string>[];
+  /** Whether the controller obtains and renews tokens of cloud identities, and may write Secrets for it. Default: `true`. */
+  obtainsTokens?: boolean;
+  /** Whether gateways may have an external processor of their own, and the controller may write Deployments for it. Default: `true`. */
+  gatewayExtProc?: boolean;
+  /** Labels of all objects of controller and external processor. */
+  labels?: Record<string, Input<string>>;
   /** The external processor, which translates between APIs. */
   extProc?: ExtProcSettings;
   /** Namespace of Envoy Gateway, in which its Envoys run. 1 to 63 characters. Default: `"envoy-gateway-system"`. */
@@ -155,6 +164,10 @@ export interface ExtProcArgs {
   cpu?: string;
   /** Memory that each pod asks for and may have. Default: `"512Mi"`. */
   memory?: string;
+  /** Processes in each pod, 1 where left out; give each a core. 1 to 64. */
+  workers?: number;
+  /** Seconds for which a pod that is to end waits for its streams, 600 where left out. 0 to 86400. */
+  drainSeconds?: number;
   /** What it logs. Default: `"info"`. */
   logLevel?: LogLevel;
   /** Changes to the created objects, for what these inputs do not reach. Prefer the inputs: patches are not checked. */
@@ -190,6 +203,8 @@ export interface GatewayArgs {
   costs?: Input<LLMRequestCost>[];
   /** Whether Pulumi waits until Envoys serve the gateway and it has an address. False where nothing in the cluster gives load balancers addresses. Default: `true`. */
   awaitReady?: boolean;
+  /** An external processor of the gateway's own, instead of the one that all share. */
+  extProc?: GatewayExtProcSettings;
   /** Proxy, as `host:port`, through which all backends are reached. Not empty. */
   forwardProxy?: Input<string>;
   /** Namespace of Envoy Gateway, in which its Envoys run. 1 to 63 characters. Default: `"envoy-gateway-system"`. */

@@ -105,6 +105,14 @@ export interface ControlPlaneSettings {
   logLevel?: LogLevel;
   /** Whether traffic to the pods is narrowed to the ports and peers that need it. Default: `true`. */
   networkPolicies?: boolean;
+  /** The only namespaces whose Secrets and ConfigMaps the controller may read; all where left out. The gateways' own must be among them. */
+  secretNamespaces?: Input<string>[];
+  /** Whether the controller obtains and renews tokens of cloud identities, and may write Secrets for it. Default: `true`. */
+  obtainsTokens?: boolean;
+  /** Whether gateways may have an external processor of their own, and the controller may write Deployments for it. Default: `true`. */
+  gatewayExtProc?: boolean;
+  /** Labels of all objects of controller and external processor. */
+  labels?: Record<string, Input<string>>;
   /** The external processor, which translates between APIs. */
   extProc?: ExtProcSettings;
 }
@@ -164,6 +172,12 @@ export const Exposure = {
 } as const;
 export type Exposure = (typeof Exposure)[keyof typeof Exposure];
 
+export const ExtProcPlacement = {
+  Own: "Own",
+  Sidecar: "Sidecar",
+} as const;
+export type ExtProcPlacement = (typeof ExtProcPlacement)[keyof typeof ExtProcPlacement];
+
 /** The external processor, which translates between APIs. */
 export interface ExtProcSettings {
   /** Pods, at least; fewer than two leave requests without it during updates. 1 to 1000. Default: `2`. */
@@ -174,8 +188,24 @@ export interface ExtProcSettings {
   cpu?: string;
   /** Memory that each pod asks for and may have. Default: `"512Mi"`. */
   memory?: string;
+  /** Processes in each pod, 1 where left out; give each a core. 1 to 64. */
+  workers?: number;
+  /** Seconds for which a pod that is to end waits for its streams, 600 where left out. 0 to 86400. */
+  drainSeconds?: number;
   /** What it logs. Default: `"info"`. */
   logLevel?: LogLevel;
+}
+
+/** An external processor of the gateway's own, instead of the one that all share. */
+export interface GatewayExtProcSettings {
+  /** Own: pods for this gateway alone, in its namespace, in the number of the controller's choice. Sidecar: a container in each pod of Envoy. */
+  placement: ExtProcPlacement;
+  /** Its image; the control plane's where left out. Not empty. */
+  image?: Input<string>;
+  /** CPU that each asks for, as `500m`. */
+  cpu?: Input<string>;
+  /** Memory that each asks for and may have, as `512Mi`. */
+  memory?: Input<string>;
 }
 
 /** Envoy's pods and where they listen. */
@@ -202,6 +232,8 @@ export interface GatewaySettings {
   costs?: Input<LLMRequestCost>[];
   /** Whether Pulumi waits until Envoys serve the gateway and it has an address. False where nothing in the cluster gives load balancers addresses. Default: `true`. */
   awaitReady?: boolean;
+  /** An external processor of the gateway's own, instead of the one that all share. */
+  extProc?: GatewayExtProcSettings;
   /** Proxy, as `host:port`, through which all backends are reached. Not empty. */
   forwardProxy?: Input<string>;
 }

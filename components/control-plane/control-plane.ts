@@ -13,6 +13,8 @@ import { controlPlaneObjects } from "../internal/objects/install.ts";
 export class ControlPlane extends pulumi.ComponentResource {
   /** Namespace of the controller. */
   readonly namespace: pulumi.Output<string>;
+  /** The image that its pods run; with its digest where it was built here, empty where it is not known. */
+  readonly image: pulumi.Output<string>;
   /** All objects that it made. */
   readonly objects: pulumi.Output<ObjectReference[]>;
 
@@ -20,8 +22,9 @@ export class ControlPlane extends pulumi.ComponentResource {
     super(token("ControlPlane"), name, {}, opts);
     const { inputs, checked } = accept(this, "ControlPlane", name, args, opts, judgeImage);
     const created: Created[] = [];
+    let image = inputs.image;
     if (inputs.install !== false) {
-      const image = imageOf(inputs, name, { parent: this, dependsOn: checked });
+      image = imageOf(inputs, name, { parent: this, dependsOn: checked });
       const settings = { ...inputs, ...(image === undefined ? {} : { image }) };
       const objects = controlPlaneObjects(settings, inputs.envoyGatewayNamespace);
       const made = createObjects(objects, {
@@ -37,7 +40,8 @@ export class ControlPlane extends pulumi.ComponentResource {
       created.push(...made);
     }
     this.namespace = pulumi.output(inputs.namespace ?? SYSTEM_NAMESPACE);
+    this.image = pulumi.output(image ?? "");
     this.objects = referencesTo(created);
-    this.registerOutputs({ namespace: this.namespace, objects: this.objects });
+    this.registerOutputs({ namespace: this.namespace, image: this.image, objects: this.objects });
   }
 }

@@ -4,6 +4,7 @@ import type { GatewayArgs } from "../args/components.generated.ts";
 import type { ObjectReference } from "../args/references.ts";
 import { composeObjects, token, unlessRefused } from "../internal/component.ts";
 import { addressesIn, awaited, isProgrammed, statusOf } from "../internal/gateway-status.ts";
+import { judgeLoneGateway } from "../internal/lone-inputs.ts";
 import { endpointOf, gatewayObjects } from "../internal/objects/gateway.ts";
 
 /** A Gateway: Envoy's pods, where they listen, and who reaches them. */
@@ -30,6 +31,7 @@ export class Gateway extends pulumi.ComponentResource {
       args,
       opts,
       (at, settings) => gatewayObjects(at, settings).map(awaited(settings)),
+      judgeLoneGateway,
     );
     const { envoyGatewayNamespace = ENVOY_GATEWAY_NAMESPACE } = inputs;
     const status = statusOf(children);

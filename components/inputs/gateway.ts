@@ -25,6 +25,23 @@ const listener = named(
     .describe("A port on which the gateway listens."),
 );
 
+const gatewayExtProc = named(
+  "GatewayExtProcSettings",
+  z
+    .object({
+      placement: choice("ExtProcPlacement", ["Own", "Sidecar"]).describe(
+        "Own: pods for this gateway alone, in its namespace, in the number of the controller's choice. Sidecar: a container in each pod of Envoy.",
+      ),
+      image: text({ min: 1 })
+        .regex(/^\S+$/, { error: "must be an image reference" })
+        .describe("Its image; the control plane's where left out.")
+        .optional(),
+      cpu: quantityText("CPU that each asks for, as `500m`.").optional(),
+      memory: quantityText("Memory that each asks for and may have, as `512Mi`.").optional(),
+    })
+    .describe("An external processor of the gateway's own, instead of the one that all share."),
+);
+
 export const gatewayShape = {
   className: plain(text({ min: 1, max: 63 }))
     .describe("An existing GatewayClass of Envoy Gateway; one is created where left out.")
@@ -59,6 +76,7 @@ export const gatewayShape = {
     .describe(
       "Whether Pulumi waits until Envoys serve the gateway and it has an address. False where nothing in the cluster gives load balancers addresses.",
     ),
+  extProc: gatewayExtProc.optional(),
   forwardProxy: text({ min: 1 })
     .regex(/^[^\s/]+:\d+$/, { error: "must be host:port, as proxy.example.com:3128" })
     .describe("Proxy, as `host:port`, through which all backends are reached.")

@@ -67,6 +67,12 @@ export const extProcShape = {
     .optional(),
   cpu: plain(quantityText("CPU that each pod asks for.")).default("500m"),
   memory: plain(quantityText("Memory that each pod asks for and may have.")).default("512Mi"),
+  workers: plain(int32({ min: 1, max: 64 }))
+    .describe("Processes in each pod, 1 where left out; give each a core.")
+    .optional(),
+  drainSeconds: plain(int32({ min: 0, max: 86_400 }))
+    .describe("Seconds for which a pod that is to end waits for its streams, 600 where left out.")
+    .optional(),
   logLevel: choice("LogLevel", ["error", "warn", "info", "debug"])
     .default("info")
     .describe("What it logs."),
@@ -113,6 +119,25 @@ export const controlPlaneShape = {
   networkPolicies: plain(z.boolean())
     .default(true)
     .describe("Whether traffic to the pods is narrowed to the ports and peers that need it."),
+  secretNamespaces: plain(z.array(objectName("Namespace.")))
+    .describe(
+      "The only namespaces whose Secrets and ConfigMaps the controller may read; all where left out. The gateways' own must be among them.",
+    )
+    .optional(),
+  obtainsTokens: plain(z.boolean())
+    .default(true)
+    .describe(
+      "Whether the controller obtains and renews tokens of cloud identities, and may write Secrets for it.",
+    ),
+  gatewayExtProc: plain(z.boolean())
+    .default(true)
+    .describe(
+      "Whether gateways may have an external processor of their own, and the controller may write Deployments for it.",
+    ),
+  labels: z
+    .record(z.string(), z.string())
+    .describe("Labels of all objects of controller and external processor.")
+    .optional(),
 };
 
 export const controlPlaneSettings = named(

@@ -3,6 +3,7 @@ import type { ObjectReference } from "../args/references.ts";
 import type { ObjectPatch } from "../args/settings.generated.ts";
 import type { ComponentName } from "../inputs/args.ts";
 import { type Accepted, accept, type Judge } from "./accept.ts";
+import { patchFindings } from "./gateway-inputs.ts";
 import { settledOutput } from "./inputs.ts";
 import { type Created, createObjects, referencesTo } from "./kubernetes.ts";
 import type { ObjectTemplate, Place } from "./objects/object.ts";
@@ -39,7 +40,12 @@ export function composeObjects<A extends Placed>(
   children: Created[];
   objects: pulumi.Output<ObjectReference[]>;
 } {
-  const accepted = accept(component, kind, name, args, opts, judge);
+  const judgeAll: Judge<A> = (inputs) => {
+    const judged = judge?.(inputs) ?? { errors: [], warnings: [] };
+    const stray = patchFindings(inputs.patches, build(placeOf(name, inputs), inputs));
+    return { ...judged, errors: [...judged.errors, ...stray] };
+  };
+  const accepted = accept(component, kind, name, args, opts, judgeAll);
   const place = placeOf(name, accepted.inputs);
   const children = createObjects(build(place, accepted.inputs), {
     parent: component,

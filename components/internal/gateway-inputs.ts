@@ -3,9 +3,11 @@ import { isIP } from "node:net";
 import type { Input } from "@pulumi/pulumi";
 import type { AiGatewayArgs } from "../args/components.generated.ts";
 import type {
+  GatewaySettings,
   LlmBackendSettings,
   LlmRouteRule,
   LlmRouteSettings,
+  ObjectPatch,
 } from "../args/settings.generated.ts";
 import { endpointsOf, lacks } from "../args/support.generated.ts";
 import type { Judge } from "./accept.ts";
@@ -14,10 +16,12 @@ import type { Finding } from "./judge.ts";
 import { closest } from "./names.ts";
 import { backendObjects } from "./objects/backend.ts";
 import { gatewayObjects } from "./objects/gateway.ts";
+import { controlPlaneObjects, namespaceObject } from "./objects/install.ts";
 import { quotaObjects } from "./objects/limits.ts";
 import { mcpObjects } from "./objects/mcp.ts";
-import type { Place } from "./objects/object.ts";
+import type { ObjectTemplate, Place } from "./objects/object.ts";
 import { routeObjects } from "./objects/route.ts";
+import { meets } from "./patch.ts";
 
 /** Name of the objects of a part: the gateway's name and the part's key. */
 export const partName = (gateway: string, key: string): string => `${gateway}-${key}`;
@@ -36,7 +40,7 @@ export function gatewayParts(name: string, namespace: Input<string>, args: AiGat
       objects: objects(key, thing),
     }));
   return [
-    { path: "gateway", objects: gatewayObjects({ name, namespace }, args.gateway ?? {}) },
+    { path: "gateway", objects: gatewayObjects({ name, namespace }, withImage(args)) },
     ...each(args.backends, "backends", (key, backend) => backendObjects(place(key), backend)),
     ...each(args.routes, "routes", (key, route) =>
       routeObjects(place(key), name, route, backendName),
@@ -46,11 +50,58 @@ export function gatewayParts(name: string, namespace: Input<string>, args: AiGat
   ];
 }
 
+/** Settings of the gateway; what runs beside its Envoys has the control plane's image by default. */
+export function withImage(
+  { gateway = {}, controlPlane }: AiGatewayArgs,
+  image: Input<string> | undefined = controlPlane?.image,
+): GatewaySettings {
+  const { extProc } = gateway;
+  if (extProc?.placement !== "Sidecar" || image === undefined) return gateway;
+  return { ...gateway, extProc: { image, ...extProc } };
+}
+
+/** What stands beside Envoy needs an image; `at` is where the gateway's settings stand. */
+export const sidecarFindings = ({ extProc }: GatewaySettings, at: string): Finding[] =>
+  extProc?.placement !== "Sidecar" || extProc.image !== undefined
+    ? []
+    : [
+        {
+          path: `${at}extProc.image`,
+          message: "is required: the image of the external processor that runs beside Envoy",
+        },
+      ];
+
+/** What the inputs have to be changed by, so that the patches meet an object each. */
+export const patchFindings = (
+  patches: readonly ObjectPatch[] | undefined,
+  objects: readonly ObjectTemplate[],
+): Finding[] =>
+  (patches ?? []).flatMap((patch, index) => {
+    if (objects.some((object) => meets(patch, object))) return [];
+    const of = objects.filter(({ kind }) => kind === patch.kind);
+    const there = of.map(({ metadata }) => metadata.name).join(", ");
+    const hint = of.length === 0 ? `no ${patch.kind} is created` : `there are ${there}`;
+    return [{ path: `patches[${index}]`, message: `changes no object: ${hint}` }];
+  });
+
+/** All objects of a gateway of that name, in the order in which they can be applied. */
+export function allObjects(name: string, args: AiGatewayArgs): ObjectTemplate[] {
+  const { namespace = name, controlPlane = {}, envoyGateway = {} } = args;
+  return [
+    ...(controlPlane.install === false
+      ? []
+      : controlPlaneObjects(controlPlane, envoyGateway.namespace)),
+    ...(args.createNamespace === false ? [] : [namespaceObject(namespace)]),
+    ...gatewayParts(name, namespace, args).flatMap((part) => part.objects),
+  ];
+}
+
 /** Judges the inputs of a gateway of that name. */
 export const judgeGateway =
   (name: string): Judge<AiGatewayArgs> =>
   (args) => {
     const errors = [
+      ...sidecarFindings(withImage(args), "gateway."),
       ...imageFindings(args.controlPlane ?? {}, "controlPlane."),
       ...Object.entries(args.backends).flatMap(([key, backend]) =>
         backendFindings(backend, `backends.${key}.`),
@@ -62,6 +113,9 @@ export const judgeGateway =
         ),
       ),
     ];
+    if (errors.length === 0) {
+      errors.push(...patchFindings(args.patches, allObjects(name, args)));
+    }
     // The compiler would find the same again, in the words of objects that nobody wrote.
     return errors.length > 0
       ? { errors, warnings: [] }

@@ -1,8 +1,8 @@
 /** Judgement on pieces that stand alone: what they refer to is taken for granted. */
-import type { LlmBackendArgs, LlmRouteArgs } from "../args/components.generated.ts";
+import type { GatewayArgs, LlmBackendArgs, LlmRouteArgs } from "../args/components.generated.ts";
 import type { Judge } from "./accept.ts";
 import { compileFindings } from "./compile-check.ts";
-import { backendFindings, imageFindings } from "./gateway-inputs.ts";
+import { backendFindings, imageFindings, sidecarFindings } from "./gateway-inputs.ts";
 import { backendObjects } from "./objects/backend.ts";
 import { gatewayObjects } from "./objects/gateway.ts";
 import type { Place } from "./objects/object.ts";
@@ -36,5 +36,11 @@ export const judgeRoute =
 /** Judges the image of what is installed. No image is published with the sources. */
 export const judgeImage: Judge<{ install?: boolean; image?: unknown }> = (settings) => ({
   errors: imageFindings(settings, ""),
+  warnings: [],
+});
+
+/** Judges a gateway by itself. */
+export const judgeLoneGateway: Judge<GatewayArgs> = (settings) => ({
+  errors: sidecarFindings(settings, ""),
   warnings: [],
 });

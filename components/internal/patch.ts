@@ -1,7 +1,7 @@
 import type { ObjectPatch } from "../args/settings.generated.ts";
 import type { ObjectTemplate } from "./objects/object.ts";
 
-/** The objects after the user's patches. A patch that meets no object is an error: it is misspelt. */
+/** The objects after the user's patches. Patches that meet none are told of before (`patchFindings`). */
 export function patched(
   objects: readonly ObjectTemplate[],
   patches: readonly ObjectPatch[],

@@ -5,14 +5,10 @@ import type { AiGatewayArgs } from "../args/components.generated.ts";
 import { componentInputs } from "../inputs/args.ts";
 import { findings } from "../internal/accept.ts";
 import { withDefaults } from "../internal/defaults.ts";
-import { gatewayParts, judgeGateway } from "../internal/gateway-inputs.ts";
+import { allObjects, judgeGateway } from "../internal/gateway-inputs.ts";
 import { settle } from "../internal/inputs.ts";
 import { told } from "../internal/judge.ts";
-import {
-  controlPlaneObjects,
-  envoyGatewayValues,
-  namespaceObject,
-} from "../internal/objects/install.ts";
+import { envoyGatewayValues } from "../internal/objects/install.ts";
 import type { ObjectTemplate } from "../internal/objects/object.ts";
 import { patched } from "../internal/patch.ts";
 
@@ -38,19 +34,12 @@ export function render(name: string, args: AiGatewayArgs): Rendered {
   const { errors } = findings("AiGateway", settled, judgeGateway(name));
   if (errors.length > 0) throw new Error(told(`AiGateway "${name}"`, errors));
   const inputs = withDefaults(componentInputs.AiGateway, args);
-  const { namespace = name, controlPlane = {}, envoyGateway = {} } = inputs;
-  const objects = [
-    ...(controlPlane.install === false
-      ? []
-      : controlPlaneObjects(controlPlane, envoyGateway.namespace)),
-    ...(inputs.createNamespace === false ? [] : [namespaceObject(namespace)]),
-    ...gatewayParts(name, namespace, inputs).flatMap((part) => part.objects),
-  ];
+  const { controlPlane, envoyGateway = {} } = inputs;
   return {
-    objects: patched(objects, inputs.patches ?? []),
+    objects: patched(allObjects(name, inputs), inputs.patches ?? []),
     envoyGatewayValues: envoyGatewayValues(
       envoyGateway,
-      controlPlane.namespace ?? SYSTEM_NAMESPACE,
+      controlPlane?.namespace ?? SYSTEM_NAMESPACE,
     ),
   };
 }

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { envoyGatewayValues } from "../../components/internal/objects/install.ts";
-import { AiGateway, openaiCompatible } from "../../components/typed/index.ts";
+import { AiGateway, type ObjectReference, openaiCompatible } from "../../components/typed/index.ts";
 import { SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
 import { ENVOY_GATEWAY_NAMESPACE } from "../support/cluster/envoy-gateway.ts";
 import { envoyGatewayConfig } from "../support/cluster/envoy-gateway-config.ts";
@@ -27,6 +27,8 @@ const cluster = runtimeForAll(async () => ({
 }));
 const HOST = "api.openai.test";
 const GATEWAY = { namespace: "ai", name: "ai" };
+/** Another gateway of the same cluster, on what the first one installed. */
+const SECOND = { namespace: "edge", name: "edge" };
 
 let provider: StandIn;
 let engine: Engine;
@@ -39,7 +41,7 @@ afterAll(() => Promise.all([engine?.close(), provider?.close()]));
 
 const stackFor = (model: string): Promise<Stack> =>
   engine.stack("serves", async () => {
-    const gateway = new AiGateway(GATEWAY.name, {
+    const serving = (name: string) => ({
       backends: {
         openai: openaiCompatible({
           host: HOST,
@@ -50,22 +52,39 @@ const stackFor = (model: string): Promise<Stack> =>
       },
       routes: {
         chat: {
-          rules: [{ models: [model], backends: [{ backend: "openai", model: "gpt-4o-mini" }] }],
+          rules: [
+            { models: [name], backends: [{ backend: "openai" as const, model: "gpt-4o-mini" }] },
+          ],
         },
       },
+    });
+    const gateway = new AiGateway(GATEWAY.name, {
+      ...serving(model),
       // It is there, from its own chart: the stand-in for the Kubernetes provider has no Helm.
       envoyGateway: { install: false },
       controlPlane: { image: `registry.example.com/envoy-ai-gateway@sha256:${"0".repeat(64)}` },
     });
+    const second = new AiGateway(
+      SECOND.name,
+      {
+        ...serving("edge"),
+        envoyGateway: { install: false },
+        controlPlane: { install: false },
+      },
+      { dependsOn: gateway },
+    );
     return {
       endpoint: gateway.endpoint,
+      ready: pulumi.all([gateway.ready, second.ready]),
+      addresses: gateway.addresses,
+      objects: pulumi.all([gateway.objects, second.objects]).apply((all) => all.flat()),
       models: gateway.models,
       envoyGatewayValues: gateway.envoyGatewayValues,
     };
   });
 
-async function chat(model: string): Promise<{ status: number; text: string }> {
-  const { host, port } = await cluster().gatewayAddress(GATEWAY);
+async function chat(model: string, gateway = GATEWAY): Promise<{ status: number; text: string }> {
+  const { host, port } = await cluster().gatewayAddress(gateway);
   const response = await fetch(`http://${host}:${port(80)}/v1/chat/completions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -74,11 +93,16 @@ async function chat(model: string): Promise<{ status: number; text: string }> {
   return { status: response.status, text: await response.text() };
 }
 
-const answered = (model: string) =>
+const answered = (model: string, gateway = GATEWAY) =>
   eventually(async () => {
-    const { status, text } = await chat(model);
+    const { status, text } = await chat(model, gateway);
     expect(`${status} ${text}`).toMatch(/^200 /);
   }, 60_000);
+
+function notFound(error: Error): boolean {
+  expect(error.message).toMatch(/not found/);
+  return false;
+}
 
 const changes = (summary: { resourceChanges?: Record<string, number | undefined> }) =>
   summary.resourceChanges;
@@ -90,9 +114,15 @@ test("up, an answer, up again, another model, refresh, destroy", async () => {
   expect(changes(up.summary)).toEqual(planned);
   expect(up.outputs.models?.value).toEqual({ chat: ["first"] });
   expect(up.outputs.envoyGatewayValues?.value).toEqual(VALUES);
+  expect(up.outputs.ready?.value).toEqual([true, true]);
+  expect(up.outputs.addresses?.value).toHaveLength(1);
   await answered("first");
   expect(provider.requests.at(-1)?.headers.authorization).toBe(`Bearer ${OPENAI_KEY}`);
   expect(String(provider.requests.at(-1)?.body)).toContain('"model":"gpt-4o-mini"');
+
+  await answered("edge", SECOND);
+  expect((await chat("first", SECOND)).status).toBe(404);
+  expect((await chat("edge")).status).toBe(404);
 
   const total = planned.create ?? 0;
   expect(changes((await stack.up()).summary)).toEqual({ same: total });
@@ -101,18 +131,26 @@ test("up, an answer, up again, another model, refresh, destroy", async () => {
   expect(changes((await changed.up()).summary)).toEqual({ same: total - 1, update: 1 });
   const reported = performance.now();
   await answered("second");
-  console.log(
-    `a changed model is served ${Math.round(performance.now() - reported)} ms after up reports it`,
-  );
+  const within = performance.now() - reported;
+  console.log(`a changed model is served ${Math.round(within)} ms after up reports it`);
+  expect(within).toBeLessThan(1000);
   expect((await chat("first")).status).toBe(404);
 
   expect(changes((await changed.refresh()).summary)).toEqual({ same: total });
 
   await changed.destroy();
+  const made = up.outputs.objects?.value as ObjectReference[];
+  expect(made.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(["ClusterRole", "ClusterRoleBinding", "GatewayClass", "Namespace"]),
+  );
   await eventually(async () => {
-    for (const namespace of ["ai", "envoy-ai-gateway-system"]) {
-      const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-      await expect(cluster().client.get(object)).rejects.toThrow(/not found/);
+    for (const { apiVersion, kind, name, namespace } of made) {
+      const metadata = namespace === undefined ? { name } : { name, namespace };
+      const left = await cluster()
+        .client.get({ apiVersion, kind, metadata })
+        .then(() => true, notFound);
+      // Definitions outlive the stack by default: with them would go every object of their kinds.
+      expect([kind, name, left]).toEqual([kind, name, kind === "CustomResourceDefinition"]);
     }
     const envoys = await cluster().readyPods("envoy-gateway-system", {
       "gateway.envoyproxy.io/owning-gateway-name": GATEWAY.name,

@@ -1,11 +1,21 @@
 /** The real Pulumi engine over the real API server: what `pulumi up` does to a cluster, and undoes. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { AiGateway, bedrock, openai } from "../../components/typed/index.ts";
+import {
+  AiGateway as PlainAiGateway,
+  type AiGatewayArgs as PlainArgs,
+} from "../../components/index.ts";
+import {
+  AiGateway,
+  bedrock,
+  openai,
+  ControlPlane as Runtime,
+} from "../../components/typed/index.ts";
 import { installCrds } from "../support/cluster/crds.ts";
 import { type ControlPlane, startControlPlane } from "../support/kube/control-plane.ts";
 import { type Engine, startEngine } from "../support/pulumi/engine.ts";
@@ -28,28 +38,40 @@ afterAll(async () => {
   await plane?.stop();
 }, STARTS_WITHIN_MS);
 
+const gatewayArgs = (models: string[]) => ({
+  backends: {
+    openai: openai({ apiKey: pulumi.secret("sk-not-for-print") }),
+    bedrock: bedrock({ region: "us-east-1" }),
+  },
+  routes: {
+    chat: {
+      rules: [
+        {
+          models,
+          backends: [{ backend: "openai" as const }, { backend: "bedrock" as const, priority: 1 }],
+        },
+      ],
+    },
+  },
+  // The API server alone runs nothing: what the gateway runs on is another test's.
+  envoyGateway: { install: false },
+  gateway: { awaitReady: false },
+  controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0", crds: false },
+});
+
 const program =
   (models: string[]): (() => Promise<Record<string, unknown>>) =>
   async () => {
-    const gateway = new AiGateway("ai", {
-      backends: {
-        openai: openai({ apiKey: pulumi.secret("sk-not-for-print") }),
-        bedrock: bedrock({ region: "us-east-1" }),
-      },
-      routes: {
-        chat: {
-          rules: [
-            { models, backends: [{ backend: "openai" }, { backend: "bedrock", priority: 1 }] },
-          ],
-        },
-      },
-      // The API server alone runs nothing: what the gateway runs on is another test's.
-      envoyGateway: { install: false },
-      gateway: { awaitReady: false },
-      controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0", crds: false },
-    });
+    const gateway = new AiGateway("ai", gatewayArgs(models));
     return { endpoint: gateway.endpoint, models: gateway.models };
   };
+
+interface StateResource {
+  type: string;
+  provider?: string;
+  protect?: boolean;
+  inputs: Record<string, unknown>;
+}
 
 const route = {
   apiVersion: "aigateway.envoyproxy.io/v1beta1",
@@ -109,6 +131,102 @@ test("every object is the child of its component, under names that do not change
   } finally {
     await stack.destroy();
   }
+});
+
+test("an upgrade from the version before replaces and removes nothing", async () => {
+  // What that version's components left in the state, of the inputs beside it; without outputs.
+  const recorded = async (file: string) =>
+    JSON.parse(await readFile(path.join(__dirname, "recorded", file), "utf8"));
+  const inputs: PlainArgs = await recorded("inputs.json");
+  const stack = await engine.stack("upgraded", async () => {
+    new PlainAiGateway("ai", inputs);
+  });
+  await stack.importStack(await recorded("0.1.0.json"));
+  const steps: Record<string, string[]> = {};
+  await stack.preview({
+    onEvent: ({ resourcePreEvent: event }) => {
+      const { op, urn = "" } = event?.metadata ?? {};
+      if (op === undefined || urn.includes("pulumi:providers:")) return;
+      steps[op] = [...(steps[op] ?? []), urn];
+    },
+  });
+  expect(steps.same?.length).toBeGreaterThan(40);
+  const { same: _, update: __, ...others } = steps;
+  expect(others).toEqual({});
+});
+
+test("provider, protection, transforms and aliases of a gateway hold for all of it", async () => {
+  const gateway = (opts: pulumi.ComponentResourceOptions): AiGateway =>
+    new AiGateway("ai", gatewayArgs(["gpt"]), opts);
+  const given = async (): Promise<void> => {
+    const provider = new k8s.Provider("elsewhere", { kubeconfig: plane.kubeconfig });
+    gateway({
+      providers: [provider],
+      protect: true,
+      transforms: [
+        ({ type, props, opts }) =>
+          type.endsWith(":Backend")
+            ? { props: { ...props, metadata: { ...props.metadata, labels: { team: "ml" } } }, opts }
+            : undefined,
+      ],
+    });
+  };
+  const stack = await engine.stack("options", given);
+  await stack.up();
+  const { deployment } = await stack.exportStack();
+  const { resources } = deployment as { resources: StateResource[] };
+  const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  expect(objects.length).toBeGreaterThan(20);
+  expect(objects.filter(({ provider }) => !provider?.includes("::elsewhere::"))).toEqual([]);
+  expect(objects.filter(({ protect }) => protect !== true)).toEqual([]);
+  const labels = objects
+    .filter(({ type }) => type.endsWith(":Backend"))
+    .map(({ inputs }) => (inputs.metadata as { labels?: object }).labels);
+  expect(labels).toEqual([{ team: "ml" }, { team: "ml" }]);
+  await expect(stack.destroy()).rejects.toThrow(/protected/);
+
+  // It moves below a component of the user's own: an alias tells where it was.
+  const moved = await engine.stack("options", async () => {
+    const provider = new k8s.Provider("elsewhere", { kubeconfig: plane.kubeconfig });
+    const platform = new pulumi.ComponentResource("example:index:Platform", "platform");
+    gateway({
+      parent: platform,
+      aliases: [{ parent: pulumi.rootStackResource }],
+      providers: [provider],
+      protect: false,
+    });
+  });
+  const after = changes((await moved.up()).summary);
+  expect(after).toEqual({ create: 1, update: 2, same: expect.any(Number) });
+  await moved.destroy();
+});
+
+test("two stacks have gateways of their own, of one version and one control plane", async () => {
+  const stackOf = (name: string, model: string, install: boolean) =>
+    engine.stack(name, async () => {
+      const { controlPlane, ...args } = gatewayArgs([model]);
+      const own = new AiGateway(name, {
+        ...args,
+        controlPlane: install ? controlPlane : { install },
+      });
+      return { routes: own.routeNames };
+    });
+  const red = await stackOf("red", "gpt-red", true);
+  const blue = await stackOf("blue", "gpt-blue", false);
+  const live = async (name: string): Promise<string> =>
+    JSON.stringify(
+      await plane.client.get({ ...route, metadata: { name: `${name}-chat`, namespace: name } }),
+    );
+  await red.up();
+  expect((await blue.up()).outputs.routes?.value).toEqual({ chat: "blue-chat" });
+  expect(await live("red")).toContain("gpt-red");
+  expect(await live("blue")).toContain("gpt-blue");
+  await blue.destroy();
+  await expect(live("blue")).rejects.toThrow(/not found/);
+  const { result: _, ...untouched } = (await red.preview()).changeSummary as Record<string, number>;
+  expect(Object.keys(untouched)).toEqual(["same"]);
+  expect(await live("red")).toContain("gpt-red");
+  await red.destroy();
 });
 
 test("this repository is a program: configuration, pulumi up, pulumi destroy", async () => {
@@ -181,4 +299,21 @@ test("what someone else changed is seen by refresh and mended by up", async () =
   } finally {
     await stack.destroy();
   }
+});
+
+// The last test, since it takes the definitions away that the others stand on.
+test("definitions go with the stack where that is asked for", async () => {
+  const stack = await engine.stack("definitions", async () => {
+    const image = "registry.example.com/envoy-ai-gateway@sha256:0";
+    new Runtime("ai", { image, retainCrds: false });
+  });
+  const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "aigatewayroutes.aigateway.envoyproxy.io" },
+  };
+  await stack.up();
+  expect((await plane.client.get(definition)).kind).toBe("CustomResourceDefinition");
+  await stack.destroy();
+  await expect(plane.client.get(definition)).rejects.toThrow(/not found/);
 });

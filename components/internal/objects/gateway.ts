@@ -1,9 +1,14 @@
 import { isIP } from "node:net";
 import type { Input } from "@pulumi/pulumi";
+import {
+  EXT_PROC_ANNOTATION,
+  GATEWAY_CONFIG_ANNOTATION,
+} from "../../../runtime/controller/compile/gateway-config.ts";
+import { DEFAULT_EXT_PROC_RESOURCES } from "../../../runtime/manifests/ext-proc.ts";
+import { sidecarPatch } from "../../../runtime/manifests/sidecar.ts";
 import type { GatewaySettings, ListenerSettings } from "../../args/settings.generated.ts";
 import { compact, derive } from "../inputs.ts";
 import {
-  AI_GROUP,
   AI_VERSION,
   ENVOY_GROUP,
   ENVOY_VERSION,
@@ -18,18 +23,8 @@ const CONTROLLER = "gateway.envoyproxy.io/gatewayclass-controller";
 
 /** A Gateway and the objects that say how its Envoys run. */
 export function gatewayObjects(place: Place, settings: GatewaySettings): ObjectTemplate[] {
-  const { className, listeners, costs, forwardProxy, bodyLimit } = settings;
-  const config =
-    costs === undefined && forwardProxy === undefined
-      ? []
-      : [
-          objectIn(place, AI_VERSION, "GatewayConfig", {
-            spec: compact({
-              globalLLMRequestCosts: costs,
-              forwardProxy: forwardProxy === undefined ? undefined : { address: forwardProxy },
-            }),
-          }),
-        ];
+  const { className, listeners, bodyLimit, extProc } = settings;
+  const config = gatewayConfig(place, settings);
   const gateway = objectIn(place, GATEWAY_VERSION, "Gateway", {
     spec: {
       gatewayClassName: className ?? place.name,
@@ -39,9 +34,11 @@ export function gatewayObjects(place: Place, settings: GatewaySettings): ObjectT
       },
     },
   });
-  if (config.length > 0) {
-    gateway.metadata.annotations = { [`${AI_GROUP}/gateway-config`]: place.name };
-  }
+  const annotations = {
+    ...(config.length === 0 ? {} : { [GATEWAY_CONFIG_ANNOTATION]: place.name }),
+    ...(extProc?.placement === "Sidecar" ? { [EXT_PROC_ANNOTATION]: "sidecar" } : {}),
+  };
+  if (Object.keys(annotations).length > 0) gateway.metadata.annotations = annotations;
   return [
     ...(className === undefined ? [gatewayClass(place.name)] : []),
     ...config,
@@ -54,6 +51,22 @@ export function gatewayObjects(place: Place, settings: GatewaySettings): ObjectT
     }),
     gateway,
   ];
+}
+
+/** What all routes of the gateway have in common; nothing where the inputs say nothing of it. */
+function gatewayConfig(place: Place, settings: GatewaySettings): ObjectTemplate[] {
+  const { costs, forwardProxy, extProc } = settings;
+  const own =
+    extProc?.placement === "Own"
+      ? { kubernetes: compact({ image: extProc.image, resources: resourcesOf(extProc) }) }
+      : undefined;
+  if (costs === undefined && forwardProxy === undefined && own === undefined) return [];
+  const spec = compact({
+    extProc: own,
+    globalLLMRequestCosts: costs,
+    forwardProxy: forwardProxy === undefined ? undefined : { address: forwardProxy },
+  });
+  return [objectIn(place, AI_VERSION, "GatewayConfig", { spec })];
 }
 
 const gatewayClass = (name: string): ObjectTemplate => ({
@@ -77,12 +90,8 @@ function listenerOf(listener: ListenerSettings): object {
 }
 
 function envoyProxy(place: Place, settings: GatewaySettings): ObjectTemplate {
-  const { expose, replicas, cpu, memory, serviceAnnotations, serviceAccountAnnotations } = settings;
-  const requests = compact({ cpu, memory });
-  const resources = compact({
-    requests: Object.keys(requests).length === 0 ? undefined : requests,
-    limits: memory === undefined ? undefined : { memory },
-  });
+  const { expose, replicas, serviceAnnotations, serviceAccountAnnotations } = settings;
+  const resources = resourcesOf(settings);
   return objectIn(place, ENVOY_VERSION, "EnvoyProxy", {
     spec: {
       provider: {
@@ -99,12 +108,36 @@ function envoyProxy(place: Place, settings: GatewaySettings): ObjectTemplate {
               : { annotations: serviceAccountAnnotations },
           envoyDeployment: compact({
             replicas,
-            container: Object.keys(resources).length === 0 ? undefined : { resources },
+            container: resources === undefined ? undefined : { resources },
+            patch: besideEnvoy(settings),
           }),
         }),
       },
     },
   });
+}
+
+/** What puts an external processor into Envoy's pods. */
+function besideEnvoy({ extProc }: GatewaySettings): object | undefined {
+  if (extProc?.placement !== "Sidecar") return undefined;
+  const { cpu, memory } = { ...DEFAULT_EXT_PROC_RESOURCES, ...compact(extProc) };
+  // An image may come later: the patch only holds it.
+  const resources = { cpu, memory } as typeof DEFAULT_EXT_PROC_RESOURCES;
+  return sidecarPatch({ image: extProc.image as string, extProc: { resources } });
+}
+
+/** A container's resources: what it asks for; of memory it may have no more. */
+function resourcesOf({ cpu, memory }: Sizes): object | undefined {
+  if (cpu === undefined && memory === undefined) return undefined;
+  return compact({
+    requests: compact({ cpu, memory }),
+    limits: memory === undefined ? undefined : { memory },
+  });
+}
+
+interface Sizes {
+  cpu?: Input<string>;
+  memory?: Input<string>;
 }
 
 /** Envoy Gateway's own names end in a hash; a fixed one can be told before it is there. */

@@ -33,10 +33,15 @@ export function controlPlaneObjects(
   envoyGatewayNamespace?: string,
 ): ObjectTemplate[] {
   const { createNamespace, crds, networkPolicies, extProc } = settings;
+  const { labels, secretNamespaces, obtainsTokens, gatewayExtProc } = settings;
   const options = compact({
     ...place(settings),
     createNamespace,
     networkPolicies,
+    labels,
+    secretNamespaces,
+    obtainsTokens,
+    gatewayExtProc,
     controller: workload(settings),
     extProc: extProc === undefined ? undefined : workload(extProc),
     envoyGatewayNamespace,
@@ -57,9 +62,9 @@ const place = ({ namespace, image, imagePullSecret }: ControlPlaneSettings | Ext
 
 function workload(settings: ControlPlaneSettings | ExtProcSettings): object {
   const { replicas, cpu, memory, logLevel } = settings;
-  const maxReplicas = "maxReplicas" in settings ? settings.maxReplicas : undefined;
+  const { maxReplicas, workers, drainSeconds }: Partial<ExtProcSettings> = settings;
   const resources = cpu === undefined || memory === undefined ? undefined : { cpu, memory };
-  return compact({ replicas, maxReplicas, resources, logLevel });
+  return compact({ replicas, maxReplicas, workers, drainSeconds, resources, logLevel });
 }
 
 /** Values of Envoy Gateway's chart: the controller as its extension, and where limits are counted. */
