@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AiGateway, vertexAnthropic } from "envoy-ai-gateway";
+import { AiGateway, vertexAi, vertexAnthropic } from "envoy-ai-gateway";
 
 const config = new pulumi.Config();
 
@@ -21,11 +21,15 @@ const workloadIdentity = {
 
 const gateway = new AiGateway("vertex", {
   backends: {
+    gemini: vertexAi({ ...place, workloadIdentity }),
     claude: vertexAnthropic({ ...place, workloadIdentity }),
   },
   routes: {
     chat: {
-      rules: [{ modelPattern: "claude-.*", backends: [{ backend: "claude" }] }],
+      rules: [
+        { modelPattern: "gemini-.*", backends: [{ backend: "gemini" }] },
+        { modelPattern: "claude-.*", backends: [{ backend: "claude" }] },
+      ],
     },
   },
   controlPlane: { image: config.require("image") },

@@ -4,6 +4,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { AiGateway } from "../../components/index.ts";
 import { evaluate, objectsOf, type Registered } from "../../components/render/evaluate.ts";
+import { DEFAULT_EXT_PROC_RESOURCES } from "../../runtime/manifests/ext-proc.ts";
+import type { RuntimeOptions } from "../../runtime/manifests/options.ts";
+import { runtimeManifests } from "../../runtime/manifests/runtime.ts";
+import { sidecarPatch } from "../../runtime/manifests/sidecar.ts";
 import { evaluateGateway, twoProviders } from "./gateways.ts";
 
 jest.setTimeout(60_000);
@@ -168,6 +172,101 @@ describe("AiGateway", () => {
     expect(objects.filter(({ provider }) => !provider?.includes("elsewhere"))).toEqual([]);
     const core = objects.filter(({ type }) => type.startsWith("kubernetes:core/v1:"));
     expect(core.map(({ inputs }) => inputs.immutable)).toEqual(core.map(() => true));
+  });
+
+  test("an ext_proc beside each Envoy, or in pods of the gateway's own", async () => {
+    const withExtProc = async (extProc: object) => {
+      const gateway = { extProc };
+      const { resources } = await evaluateGateway({ ...twoProviders(), gateway });
+      return resources;
+    };
+    const image = "registry.example.com/envoy-ai-gateway@sha256:0";
+    const beside = await withExtProc({ placement: "Sidecar", memory: "1Gi" });
+    expect(find(beside, "Gateway", "ai")).toMatchObject({
+      metadata: { annotations: { "aigateway.envoyproxy.io/ext-proc": "sidecar" } },
+    });
+    expect(find(beside, "EnvoyProxy", "ai")).toMatchObject({
+      spec: {
+        provider: {
+          kubernetes: {
+            envoyDeployment: {
+              patch: sidecarPatch({
+                image,
+                extProc: { resources: { ...DEFAULT_EXT_PROC_RESOURCES, memory: "1Gi" } },
+              }),
+            },
+          },
+        },
+      },
+    });
+    const own = await withExtProc({ placement: "Own", cpu: "2" });
+    expect(find(own, "GatewayConfig", "ai")).toMatchObject({
+      spec: { extProc: { kubernetes: { resources: { requests: { cpu: "2" } } } } },
+    });
+    expect(find(own, "Gateway", "ai")).toMatchObject({
+      metadata: { annotations: { "aigateway.envoyproxy.io/gateway-config": "ai" } },
+    });
+  });
+
+  test("all that the runtime's manifests can be told is an input", async () => {
+    const { resources } = await evaluateGateway({
+      ...twoProviders(),
+      envoyGateway: { ...twoProviders().envoyGateway, namespace: "edge" },
+      controlPlane: {
+        image: "registry.example.com/envoy-ai-gateway@sha256:1",
+        imagePullSecret: "pull",
+        namespace: "system",
+        createNamespace: false,
+        labels: { team: "ml" },
+        replicas: 3,
+        cpu: "1",
+        memory: "2Gi",
+        logLevel: "debug",
+        secretNamespaces: ["ai"],
+        obtainsTokens: false,
+        gatewayExtProc: false,
+        networkPolicies: true,
+        extProc: {
+          replicas: 2,
+          maxReplicas: 5,
+          cpu: "3",
+          memory: "4Gi",
+          logLevel: "warn",
+          workers: 3,
+          drainSeconds: 60,
+        },
+      },
+    });
+    const wanted = runtimeManifests({
+      image: "registry.example.com/envoy-ai-gateway@sha256:1",
+      imagePullSecrets: ["pull"],
+      namespace: "system",
+      createNamespace: false,
+      labels: { team: "ml" },
+      controller: { replicas: 3, resources: { cpu: "1", memory: "2Gi" }, logLevel: "debug" },
+      extProc: {
+        replicas: 2,
+        maxReplicas: 5,
+        resources: { cpu: "3", memory: "4Gi" },
+        logLevel: "warn",
+        workers: 3,
+        drainSeconds: 60,
+      },
+      gatewayExtProc: false,
+      obtainsTokens: false,
+      secretNamespaces: ["ai"],
+      networkPolicies: true,
+      envoyGatewayNamespace: "edge",
+    } satisfies Required<RuntimeOptions>);
+    for (const object of wanted) {
+      const there = objectsOf(resources).filter(
+        ({ kind, metadata }) =>
+          kind === object.kind &&
+          metadata.name === object.metadata.name &&
+          metadata.namespace === object.metadata.namespace,
+      );
+      expect(there).toEqual([object]);
+    }
   });
 
   test("a patch changes what the inputs do not reach", async () => {

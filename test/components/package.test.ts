@@ -1,5 +1,6 @@
 /** What `npm pack` makes, used as its users use it: outside this repository. */
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +12,26 @@ jest.setTimeout(400_000);
 const run = promisify(execFile);
 const ROOT = path.join(__dirname, "../..");
 const bin = (name: string): string => path.join(ROOT, "node_modules/.bin", name);
+
+/** The chapter of the README that a user follows. */
+const chapter = (): string => {
+  const [, text = ""] = readFileSync(path.join(ROOT, "README.md"), "utf8").split(
+    "## Your provider behind a gateway, in a cluster",
+  );
+  return text.split("\n## ")[0] ?? "";
+};
+
+/** The program of that chapter. */
+const readmeProgram = (): string =>
+  (/```ts\n([\s\S]*?)```/.exec(chapter())?.[1] ?? "").replace(/^ {3}/gm, "");
+
+/** The configuration that its commands set, and no other. */
+const readmeConfig = (): Record<string, string> =>
+  Object.fromEntries(
+    [...chapter().matchAll(/pulumi config set (?:--secret )?(\w+) (\S+)/g)].map(
+      ([, key = "", value = ""]) => [key, value],
+    ),
+  );
 
 let folder: string;
 let tarball: string;
@@ -43,12 +64,18 @@ test("an example outside the repository type-checks, and is evaluated and render
     if (name.startsWith(".")) continue;
     await symlink(path.join(ROOT, "node_modules", name), path.join(modules, name));
   }
+  // The README's own program, as a reader copies it.
+  const readme = path.join(app, "readme");
+  await mkdir(readme);
+  await writeFile(path.join(readme, "index.ts"), readmeProgram());
+  await writeFile(path.join(readme, "Pulumi.yaml"), "name: readme\nruntime: nodejs\n");
+  await writeFile(path.join(readme, "package.json"), '{"type":"module"}');
   const compilerOptions = { module: "nodenext", strict: true, noEmit: true, types: [] };
   await writeFile(
     path.join(app, "tsconfig.json"),
     JSON.stringify({
       compilerOptions: { ...compilerOptions, skipLibCheck: true },
-      files: ["index.ts"],
+      files: ["index.ts", "readme/index.ts"],
     }),
   );
   await run(bin("tsc"), ["-p", app]);
@@ -57,10 +84,13 @@ test("an example outside the repository type-checks, and is evaluated and render
     import { evaluateProject, objectsOf } from "envoy-ai-gateway/render";
     const config = ${JSON.stringify(configOf("failover"))};
     const { resources } = await evaluateProject(process.cwd(), { config });
-    console.log(objectsOf(resources).filter(({ kind }) => kind === "AIServiceBackend").length);`;
+    console.log(objectsOf(resources).filter(({ kind }) => kind === "AIServiceBackend").length);
+    const readme = await evaluateProject("readme", { config: ${JSON.stringify(readmeConfig())} });
+    const routes = objectsOf(readme.resources).filter(({ kind }) => kind === "AIGatewayRoute");
+    console.log(JSON.stringify(routes.map(({ metadata }) => metadata)));`;
   await writeFile(path.join(app, "run.mjs"), program);
   const { stdout } = await run(process.execPath, ["run.mjs"], { cwd: app });
-  expect(stdout.trim()).toBe("4");
+  expect(stdout.trim().split("\n")).toEqual(["4", '[{"name":"ai-chat","namespace":"ai"}]']);
 
   const inputs = path.join(ROOT, "examples/gitops-render/gateway.yaml");
   const aigw = path.join(modules, "envoy-ai-gateway/runtime/cli/bin.mjs");

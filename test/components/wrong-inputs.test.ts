@@ -28,6 +28,7 @@ const right = () => ({
 });
 
 function changed(inputs: object, at: string, value: unknown): object {
+  if (at === "") return { ...inputs, ...(value as object) };
   const steps = at.match(/[^.[\]]+/g) ?? [];
   const last = steps.pop() ?? "";
   const target = steps.reduce<Record<string, unknown>>(

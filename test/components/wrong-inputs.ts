@@ -1,7 +1,7 @@
 /** Inputs that are wrong in one place each, and what their author is told. */
 interface WrongInput {
   title: string;
-  /** Where the right inputs are made wrong, and with what. */
+  /** Where the right inputs are made wrong, and with what; of the inputs as a whole where empty. */
   at: string;
   value: unknown;
   /** Ends in … where the registries say how it goes on. */
@@ -316,5 +316,23 @@ export const wrongInputs: readonly WrongInput[] = [
     at: "controlPlane",
     value: {},
     says: "controlPlane.image: is required: the image of controller and external processor, which `build: true` builds and pushes under this name; pin it by digest where you have it already",
+  },
+  {
+    title: "a patch of an object that is not there",
+    at: "patches",
+    value: [{ kind: "EnvoyProxy", name: "ia", patch: {} }],
+    says: "patches[0]: changes no object: there are ai",
+  },
+  {
+    title: "a patch of a kind that is not there",
+    at: "patches",
+    value: [{ kind: "Deploymnet", patch: {} }],
+    says: "patches[0]: changes no object: no Deploymnet is created",
+  },
+  {
+    title: "an ext_proc beside Envoy without an image",
+    at: "",
+    value: { controlPlane: { install: false }, gateway: { extProc: { placement: "Sidecar" } } },
+    says: "gateway.extProc.image: is required: the image of the external processor that runs beside Envoy",
   },
 ];
