@@ -22,7 +22,8 @@ type Item = Record<string, unknown>;
 export const openAiCount = (pathOf: ApiPath): TaskProvider<"count"> => ({
   encode({ model, conversation }, context) {
     const dropped = new Set<string>();
-    const { system, turns, tools, toolChoice, parallelToolCalls } = conversation;
+    const { system, turns, tools, toolChoice, parallelToolCalls, reasoning } = conversation;
+    if (reasoning !== undefined) dropped.add("reasoning");
     const body = {
       model,
       input: turns.flatMap((turn) => itemsOf(turn, dropped)),

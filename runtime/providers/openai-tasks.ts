@@ -17,6 +17,7 @@ export const openAiEmbeddings = (pathOf: ApiPath): TaskProvider<"embeddings"> =>
   encode({ model, inputs, dimensions, truncate, unknown }, context) {
     const dropped = new Set(unknown);
     // Every vector is for every purpose here.
+    if (inputs.some(({ purpose }) => purpose !== undefined)) dropped.add("input_type");
     if (inputs.some(({ title }) => title !== undefined)) dropped.add("title");
     if (truncate === "start" || truncate === "end") dropped.add("truncate");
     const body = {

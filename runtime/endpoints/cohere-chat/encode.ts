@@ -9,7 +9,7 @@ import { type BlockEvent, Sequencer } from "../messages/sequencer.ts";
 import { ofProvider } from "../provider-error.ts";
 import type { JsonBody } from "../request-body.ts";
 import { documentIds } from "./decode-documents.ts";
-import { callJson, callPiece, contentPiece, told, withoutRefusals } from "./pieces.ts";
+import { callJson, callPiece, contentPieces, told, withoutRefusals } from "./pieces.ts";
 import { type Citation, citationJson, finishReason, logprobsJson, usageJson } from "./words.ts";
 
 /** Something that is told under a number of its own: contents and calls are counted apart. */
@@ -144,7 +144,7 @@ class Answer {
       case "thinking-delta":
         if (open.kind === "call") return [];
         open.text += event.text;
-        return [this.#piece(open.kind, open.at, event)];
+        return this.#pieces(open.kind, open.at, event);
       case "tool-input-delta":
         if (open.kind !== "call") return [];
         open.json += event.json;
@@ -184,14 +184,14 @@ class Answer {
     }
   }
 
-  #piece(
+  #pieces(
     kind: "text" | "thinking",
     index: number,
     event: Extract<BlockEvent, { type: "text-delta" | "thinking-delta" }>,
-  ): Buffer {
+  ): Buffer[] {
     const tokens = event.type === "text-delta" ? (event.logprobs ?? []) : [];
     this.#logprobs.push(...tokens);
-    return contentPiece(kind, index, event.text, tokens);
+    return contentPieces(kind, index, event.text, tokens);
   }
 
   #stop(open: Exclude<Told, { kind: "nothing" }>): Buffer[] {

@@ -1,6 +1,5 @@
 import type { ConversationEvent, TokenLogprob } from "../../conversation/events.ts";
 import { sseEvent } from "../../lib/sse.ts";
-import { logprobsJson } from "./words.ts";
 
 /** An event of a stream. */
 export const told = (type: string, members: object): Buffer =>
@@ -18,25 +17,31 @@ export const callPiece = (index: number, json: string): Buffer =>
     `event: tool-call-delta\ndata: {"type":"tool-call-delta","index":${index},"delta":{"message":{"tool_calls":{"function":{"arguments":${JSON.stringify(json)}}}}}}\n\n`,
   );
 
-/** A piece of a text or of thinking, with how likely it was. */
-export function contentPiece(
+/** Pieces of a text or of thinking: one, or one for each token, whose likelihood an event has room for. */
+export function contentPieces(
+  kind: "text" | "thinking",
+  index: number,
+  text: string,
+  tokens: readonly TokenLogprob[],
+): Buffer[] {
+  if (tokens.length > 1 && tokens.map(({ token }) => token).join("") === text) {
+    return tokens.map((token) => contentPiece(kind, index, token.token, [token]));
+  }
+  return [contentPiece(kind, index, text, tokens)];
+}
+
+function contentPiece(
   kind: "text" | "thinking",
   index: number,
   text: string,
   tokens: readonly TokenLogprob[],
 ): Buffer {
-  const [logprobs] = logprobsJson(joined(tokens, text));
-  const beside = logprobs === undefined ? "" : `,"logprobs":${JSON.stringify(logprobs)}`;
+  const logprobs = { text, token_ids: [], logprobs: tokens.map(({ logprob }) => logprob) };
+  const beside = tokens.length === 0 ? "" : `,"logprobs":${JSON.stringify(logprobs)}`;
   return Buffer.from(
     `event: content-delta\ndata: {"type":"content-delta","index":${index},"delta":{"message":{"content":{"${kind}":${JSON.stringify(text)}}}}${beside}}\n\n`,
   );
 }
-
-/** An event has likelihoods of one text: those of several tokens multiply. */
-const joined = (tokens: readonly TokenLogprob[], text: string): TokenLogprob[] =>
-  tokens.length < 2
-    ? [...tokens]
-    : [{ token: text, logprob: tokens.reduce((sum, { logprob }) => sum + logprob, 0) }];
 
 /** What a model says when it refuses is text to Cohere's clients. */
 export function withoutRefusals(event: ConversationEvent): ConversationEvent {

@@ -53,7 +53,10 @@ export const tokenizeTask: TaskEndpoint<JsonBody, "count"> = {
     if (root.get("return_token_strs").value === true) {
       throw unsupported("this provider counts tokens, but does not show them", "return_token_strs");
     }
-    return counted(conversationOf(request, root));
+    const conversation = conversationOf(request, root);
+    const templated = TEMPLATE_FIELDS.filter((name) => !root.get(name).absent);
+    const lost = [...(conversation.lost ?? []), ...templated];
+    return { ...counted(conversation), ...(lost.length === 0 ? {} : { lost }) };
   },
   encode: ({ tokens }) => ({ count: tokens }),
 };

@@ -12,7 +12,7 @@ import type { JsonBody } from "../request-body.ts";
 import { unknownFields } from "./unknown.ts";
 
 /** `task_type`, `title` and `auto_truncate` are Vertex's, which clients send in OpenAI's shape too. */
-const KNOWN = ["model", "input", "dimensions", "encoding_format", "user"];
+const KNOWN = ["model", "input", "dimensions", "encoding_format"];
 const VERTEX = ["task_type", "title", "auto_truncate"];
 
 export const embeddingsTask: TaskEndpoint<JsonBody, "embeddings"> = {

@@ -415,6 +415,7 @@ test("what has no place is named, what is Anthropic's own goes by", () => {
     "metadata",
     "response_format",
     "seed",
+    "stop: white space",
   ]);
   expect(headers["anthropic-beta"]).toBe("a,b");
   expect(body).toMatchObject({

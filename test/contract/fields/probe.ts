@@ -29,6 +29,8 @@ export const MODELS: Readonly<Record<string, string>> = {
 const OF_THE_GATEWAY: Readonly<Record<string, readonly string[]>> = {
   "chat-completions": ["stream_options", "modalities"],
   completions: ["echo", "stream_options"],
+  embeddings: ["encoding_format"],
+  "plain-rerank": ["return_documents"],
   // Off is what happens anyway where nothing is cited.
   "cohere-chat": ["citation_options"],
   responses: ["include", "reasoning: summary", "stream_options"],
@@ -50,7 +52,7 @@ export const fieldRows = (): FieldRow[] =>
         providers.flatMap((provider) => {
           const endpoint = endpointById(samples.endpoint);
           const pair = endpoint && pairOf(endpoint, provider);
-          return pair?.lane.way.kind !== "conversation"
+          return pair === undefined || pair.lane.way.kind === "passthrough"
             ? []
             : [[provider.meta.schema, outcomeOf(pair, samples, sample)] as const];
         }),
@@ -58,14 +60,18 @@ export const fieldRows = (): FieldRow[] =>
     })),
   );
 
-function outcomeOf(pair: Pair, { endpoint, base }: Samples, sample: Sample): Outcome {
-  const model = MODELS[pair.provider.meta.schema];
+function outcomeOf(pair: Pair, { endpoint, base, models }: Samples, sample: Sample): Outcome {
+  const { schema } = pair.provider.meta;
+  const model = models?.[schema] ?? MODELS[schema];
   const without = asked(pair, { model, ...base, ...sample.beside });
   if (without === undefined) throw new Error(`the base of ${endpoint} ${sample.field} is refused`);
   const withField = asked(pair, { model, ...base, ...sample.beside, ...sample.set });
   if (withField === undefined) return "refused";
   const carried = !isDeepStrictEqual(told(without), told(withField));
-  const dropped = withField.dropped.some((name) => !without.dropped.includes(name));
+  // A field that every request has is dropped from each.
+  const dropped = withField.dropped.some(
+    (name) => !without.dropped.includes(name) || Object.hasOwn(sample.set, name),
+  );
   if (carried) return dropped ? "in part" : "carried";
   if (dropped) return "dropped";
   return OF_THE_GATEWAY[endpoint]?.includes(sample.field) ? "gateway" : "vanished";

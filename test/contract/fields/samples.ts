@@ -3,6 +3,8 @@
  * value that is not the default. `beside` stands in the request with and without the field.
  * fields.test.ts holds the top level of these lists to the types of the vendors' own clients.
  */
+import { taskSamples } from "./task-samples.ts";
+
 type Json = Record<string, unknown>;
 
 export interface Sample {
@@ -17,6 +19,8 @@ export interface Samples {
   source: string;
   base: Json;
   samples: readonly Sample[];
+  /** By schema, where those of other endpoints do not do. */
+  models?: Readonly<Record<string, string>>;
 }
 
 const PIXEL = "iVBORw0KGgo=";
@@ -788,4 +792,5 @@ export const allSamples: readonly Samples[] = [
   generateContent,
   completions,
   cohereChat,
+  ...taskSamples,
 ];

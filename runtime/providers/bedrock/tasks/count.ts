@@ -21,7 +21,7 @@ export const bedrockCount: TaskProvider<"count"> = {
       path: modelPath(withoutGeography(model), "count-tokens"),
       body: Buffer.from(JSON.stringify({ input: { converse } })),
       headers,
-      dropped,
+      dropped: conversation.outputFormat === undefined ? dropped : [...dropped, "response_format"],
     };
   },
   decode: (body) => ({ tokens: jsonAnswer(body).get("inputTokens").number() }),

@@ -1,3 +1,4 @@
+import { present } from "../../../lib/present.ts";
 import { jsonAnswer } from "../../../tasks/read.ts";
 import type { TaskProvider } from "../../../tasks/task.ts";
 import { encodeGenerateContent } from "../encode.ts";
@@ -11,12 +12,18 @@ export const vertexCount: TaskProvider<"count"> = {
   encode({ model, conversation }, context) {
     const { body, dropped } = encodeGenerateContent({ ...conversation, model });
     const { contents, systemInstruction, tools } = body;
+    const { toolChoice, outputFormat, reasoning } = conversation;
+    const uncounted = Object.keys(
+      present({ tool_choice: toolChoice, response_format: outputFormat, reasoning }),
+    );
     const counted = {
       contents,
       ...(systemInstruction === undefined ? {} : { systemInstruction }),
       ...(tools === undefined ? {} : { tools }),
     };
-    return modelRequest(context, model, "countTokens", counted, dropped);
+    return modelRequest(context, model, "countTokens", counted, [
+      ...new Set([...dropped, ...uncounted]),
+    ]);
   },
   decode: (body) => ({ tokens: jsonAnswer(body).get("totalTokens").number() }),
 };
