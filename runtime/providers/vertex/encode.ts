@@ -79,7 +79,17 @@ function encodeConfig(
 ): GenerationConfig {
   const stop = conversation.stop?.filter((text) => text !== "") ?? [];
   if (stop.length > MAX_STOP_SEQUENCES) dropped.add("stop: more than five");
-  const { generationConfig: own } = conversation.vendor;
+  const own = record(conversation.vendor.generationConfig);
+  const { responseSchema, responseJsonSchema, ...format } = encodeFormat(
+    conversation,
+    traits,
+    dropped,
+  );
+  // Google takes one schema of the two kinds.
+  const schema =
+    "responseSchema" in own || "responseJsonSchema" in own
+      ? {}
+      : present({ responseSchema, responseJsonSchema });
   return {
     ...present({
       temperature: conversation.temperature,
@@ -95,23 +105,32 @@ function encodeConfig(
       logprobs: conversation.logprobs?.top,
       thinkingConfig: encodeThinking(conversation, traits, dropped),
     }),
-    ...encodeFormat(conversation, dropped),
+    ...format,
+    ...schema,
     // What a client says in Google's own words is what it means.
-    ...(typeof own === "object" && own !== null && !Array.isArray(own) ? own : {}),
+    ...own,
   };
 }
 
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+
 function encodeFormat(
   { outputFormat }: Conversation,
+  { readsJsonSchemas }: ModelTraits,
   dropped: Set<string>,
-): Pick<GenerationConfig, "responseMimeType" | "responseSchema"> {
+): Pick<GenerationConfig, "responseMimeType" | "responseSchema" | "responseJsonSchema"> {
   switch (outputFormat?.type) {
     case "json-object":
       return { responseMimeType: "application/json" };
     case "json-schema":
       return {
         responseMimeType: "application/json",
-        responseSchema: vertexSchema(outputFormat.schema, "response_format", dropped),
+        ...(readsJsonSchemas
+          ? { responseJsonSchema: outputFormat.schema }
+          : { responseSchema: vertexSchema(outputFormat.schema, "response_format", dropped) }),
       };
     default:
       return {};

@@ -55,6 +55,7 @@ export interface GenerationConfig {
   logprobs?: number;
   responseMimeType?: string;
   responseSchema?: Record<string, unknown>;
+  responseJsonSchema?: Record<string, unknown>;
   thinkingConfig?: ThinkingConfig;
 }
 

@@ -99,11 +99,6 @@ export const judgements: readonly Judgement[] = [
     why: "an enumeration without a type is one of texts; LiteLLM makes it an object and loses the values",
   },
   {
-    of: /^vertex request, only (ours: body\.generationConfig\.responseSchema|LiteLLM: body\.generationConfig\.responseJsonSchema)$/,
-    better: "LiteLLM's",
-    why: "newer models take JSON schemas as they are; ours is put into Google's dialect, which all models read but which has fewer words",
-  },
-  {
     of: /^vertex request, only LiteLLM: body\.generationConfig\.temperature$/,
     better: "either",
     why: "1, Google's advice for Gemini 3, is its default",
