@@ -57,7 +57,7 @@ const leader = settings.leaderElection
   : undefined;
 if (leader === undefined) void controller.lead(true);
 
-const extension = serveExtension({ settings, http, log, metrics, controller });
+const extension = serveExtension({ settings, http, log, metrics, controller, identity });
 
 const admin = await startAdmin({
   host: settings.adminHost,

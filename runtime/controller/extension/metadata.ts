@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { Metadata } from "../../../protos/gen/envoy/config/core/v3/base_pb.ts";
-import { GENERATED_ANNOTATION, REVISION_ANNOTATION } from "../objects/names.ts";
+import { AGAIN_ANNOTATION, GENERATED_ANNOTATION, REVISION_ANNOTATION } from "../objects/names.ts";
 
 /** Where Envoy Gateway tells which Kubernetes objects a resource came from. */
 const NAMESPACE = "envoy-gateway";
@@ -8,6 +8,7 @@ const NAMESPACE = "envoy-gateway";
 const withoutGroup = (annotation: string): string => annotation.slice(annotation.indexOf("/") + 1);
 const GENERATED = withoutGroup(GENERATED_ANNOTATION);
 const REVISION = withoutGroup(REVISION_ANNOTATION);
+const AGAIN = withoutGroup(AGAIN_ANNOTATION);
 
 /** A Kubernetes object that an xDS resource came from. */
 export interface Source {
@@ -40,7 +41,9 @@ export function revisionOf(metadata: Metadata | undefined): string | undefined {
 export function dropRevision(metadata: Metadata | undefined): void {
   for (const resource of resources(metadata)) {
     const found = annotations(resource);
-    if (found !== undefined) delete found[REVISION];
+    if (found === undefined) continue;
+    delete found[REVISION];
+    delete found[AGAIN];
   }
 }
 

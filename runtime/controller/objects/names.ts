@@ -20,6 +20,8 @@ export const PRIORITIES_ANNOTATION = `${ENVOY_GATEWAY}/backend-ref-priority`;
  * revision would replace the carrier's clusters.
  */
 export const REVISION_ANNOTATION = `${ENVOY_GATEWAY}/ai-gateway-revision`;
+/** The same, written by any replica that has refused what its own plan was too old for (`translateAgain`). */
+export const AGAIN_ANNOTATION = `${ENVOY_GATEWAY}/ai-gateway-again`;
 /** On an HTTPRoute whose route is bad in its newest version: the version that is served. */
 export const LAST_GOOD_ANNOTATION = "aigateway.envoyproxy.io/last-good";
 /** On an AIGatewayRoute, with the value `none`: no retries are generated for its priorities. */

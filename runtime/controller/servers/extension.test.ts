@@ -154,6 +154,24 @@ describe("a translation of what another replica wrote", () => {
     expect(await translated(request(revisionOf(old)))).toContain(A.host);
   });
 
+  test("that was answered before its plan was known is made again once, when it is", async () => {
+    let plan = old;
+    const again: string[] = [];
+    await start({
+      plan: () => plan,
+      revisionWithinMs: 20,
+      again: (route, revision) => again.push(`${route} ${revision}`),
+    });
+    const revision = revisionOf(next);
+    expect(await translated(request(revision, "new.example.com"))).not.toContain("new.example.com");
+    server?.planChanged();
+    expect(again).toEqual([]);
+    plan = next;
+    server?.planChanged();
+    server?.planChanged();
+    expect(again).toEqual([`default/r ${revision}`]);
+  });
+
   test("whose plan never comes loses what is not known", async () => {
     await start({ plan: () => old, revisionWithinMs: 20 });
     expect(await translated(request("never", "new.example.com"))).not.toContain("new.example.com");

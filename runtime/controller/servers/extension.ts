@@ -21,6 +21,7 @@ import type { EditReport } from "../extension/report.ts";
 import { join, readTranslation, split, writeTranslation } from "../extension/wire.ts";
 import { type Addresses, createAddresses } from "./addresses.ts";
 import { type Certificate, plainText, renewableCredentials } from "./certificate.ts";
+import { OwedTranslations } from "./owed-translations.ts";
 import { PlanHistory } from "./plan-history.ts";
 
 /** How one call of a hook went, for metrics and logs. */
@@ -48,6 +49,8 @@ export interface ExtensionServerOptions {
   /** What came of each translation. */
   report?: (report: EditReport) => void;
   observe?: (call: HookCall) => void;
+  /** To be translated again: rules were refused for want of the plan of this revision, which is there now. */
+  again?: (route: string, revision: string) => void;
   /** Bytes of a message; as large as Envoy Gateway's `maxMessageSize`. */
   maxMessageBytes?: number;
   /** How long a hook waits for the first plan before it refuses all AI traffic. */
@@ -91,6 +94,7 @@ export async function startExtensionServer(
 ): Promise<ExtensionServer> {
   const { listen, tls, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
   const history = new PlanHistory(options.plan);
+  const owed = new OwedTranslations();
   const addresses = createAddresses();
   const editor = new TranslationEditor({ ...options.extension, resolve: addresses.of });
   const server = new Server({
@@ -98,7 +102,8 @@ export async function startExtensionServer(
     "grpc.max_send_message_length": maxMessageBytes,
   });
   const hooks: Record<string, (request: Buffer) => Promise<Answer>> = {
-    PostTranslateModify: (request) => translated(request, editor, history, addresses, options),
+    PostTranslateModify: (request) =>
+      translated(request, editor, { history, owed, addresses }, options),
     PostEndpointsModify: (request) => endpoints(request, editor, history, options),
     ...Object.fromEntries(UNTOUCHED.map((hook) => [hook, asItCame])),
   };
@@ -117,17 +122,27 @@ export async function startExtensionServer(
   });
   return {
     port,
-    planChanged: () => history.changed(),
+    planChanged() {
+      history.changed();
+      const plan = options.plan();
+      if (plan === undefined) return;
+      for (const [route, revision] of owed.due(plan)) options.again?.(route, revision);
+    },
     renew: (certificate) => renewable?.renew(certificate),
     close: () => close(server),
   };
 }
 
+interface TranslationState {
+  history: PlanHistory;
+  owed: OwedTranslations;
+  addresses: Addresses;
+}
+
 async function translated(
   request: Buffer,
   editor: TranslationEditor,
-  history: PlanHistory,
-  addresses: Addresses,
+  { history, owed, addresses }: TranslationState,
   { report, firstPlanWithinMs, revisionWithinMs }: ExtensionServerOptions,
 ): Promise<Answer> {
   const input = readTranslation(request);
@@ -140,6 +155,7 @@ async function translated(
   const { revisions } = edited.report;
   if (!history.knows(revisions)) {
     await history.until(() => history.knows(revisions), revisionWithinMs ?? REVISION_WITHIN_MS);
+    if (!history.knows(revisions)) owed.owe(revisions);
     edited = editor.edit(input, history.plans());
   }
   report?.(edited.report);

@@ -5,6 +5,7 @@ import { keepCertificates, type ServerCertificate } from "../kube/certificates.t
 import type { Controller } from "../kube/controller.ts";
 import type { KubeHttp } from "../kube/http.ts";
 import type { ControllerMetrics } from "../kube/metrics.ts";
+import { translateAgain } from "../kube/translate-again.ts";
 import type { Settings } from "../settings.ts";
 import { accountingOf, ownExtProcHost } from "./ext-proc-hosts.ts";
 import { type ExtensionServer, startExtensionServer } from "./extension.ts";
@@ -15,6 +16,8 @@ export interface ServeExtensionOptions {
   log: Logger;
   metrics: ControllerMetrics;
   controller: Controller;
+  /** This replica's name. */
+  identity: string;
 }
 
 export interface ServedExtension {
@@ -26,7 +29,7 @@ export interface ServedExtension {
 
 /** Serves Envoy Gateway's hooks as soon as there is a certificate to do it with, and renews that. */
 export function serveExtension(options: ServeExtensionOptions): ServedExtension {
-  const { settings, http, log, controller } = options;
+  const { settings, http, log, controller, identity } = options;
   let server: Promise<ExtensionServer> | undefined;
   let running: ExtensionServer | undefined;
 
@@ -79,6 +82,18 @@ export function serveExtension(options: ServeExtensionOptions): ServedExtension 
         accounting: (gateway) => accountingOf(controller.plan(), gateway, extProc),
       },
       report: reporting(log, controller),
+      again(route, revision) {
+        log.info(
+          { route, revision },
+          "was asked before its plan was known: to be translated again",
+        );
+        translateAgain(http, route, `${revision} ${identity} ${Date.now()}`).catch((error: Error) =>
+          log.error(
+            { route, err: error.message },
+            "Envoy Gateway could not be had to translate again",
+          ),
+        );
+      },
       observe({ hook, durationMs, outcome, error }) {
         metrics.hooked(hook, durationMs / 1000, outcome !== "failed");
         if (outcome === "failed") log.error({ hook, err: error }, "a hook failed");
