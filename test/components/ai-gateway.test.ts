@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { AiGateway } from "../../components/index.ts";
+import { AiGateway, type AiGatewayArgs } from "../../components/index.ts";
 import { evaluate, objectsOf, type Registered } from "../../components/render/evaluate.ts";
+import { render } from "../../components/render/index.ts";
 import { DEFAULT_EXT_PROC_RESOURCES } from "../../runtime/manifests/ext-proc.ts";
 import type { RuntimeOptions } from "../../runtime/manifests/options.ts";
 import { runtimeManifests } from "../../runtime/manifests/runtime.ts";
@@ -267,6 +268,68 @@ describe("AiGateway", () => {
       );
       expect(there).toEqual([object]);
     }
+  });
+
+  test("Envoy Gateway is installed with its chart, or is there already and told what it must have", async () => {
+    const releases = (resources: Registered[]) =>
+      resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+    const envoyGateway = {
+      redis: "redis.example.com:6379",
+      values: { deployment: { replicas: 2 } },
+    };
+    const installed = await evaluateGateway({ ...twoProviders(), envoyGateway });
+    const values = {
+      deployment: { replicas: 2 },
+      config: {
+        envoyGateway: {
+          rateLimit: { backend: { type: "Redis", redis: { url: "redis.example.com:6379" } } },
+          extensionManager: {
+            service: {
+              fqdn: { hostname: "ai-gateway-controller.envoy-ai-gateway-system.svc.cluster.local" },
+            },
+          },
+        },
+      },
+    };
+    expect(releases(installed.resources)).toMatchObject([
+      {
+        name: "ai",
+        inputs: {
+          name: "eg",
+          chart: "oci://docker.io/envoyproxy/gateway-helm",
+          version: "v1.9.0",
+          namespace: "envoy-gateway-system",
+          createNamespace: true,
+          values,
+        },
+      },
+    ]);
+    const own = { ...envoyGateway, install: false };
+    const { resources, result } = await evaluateGateway({ ...twoProviders(), envoyGateway: own });
+    expect(releases(resources)).toEqual([]);
+    expect(await known(result.envoyGatewayValues)).toMatchObject(values);
+    expect(await known(result.envoyGatewayRelease)).toBe("");
+  });
+
+  test("render() gives the objects that the component registers, patched alike", async () => {
+    const args = {
+      ...twoProviders(),
+      backends: { openai: { schema: "OpenAI", host: "api.openai.com" } },
+      routes: { chat: { rules: [{ models: ["gpt"], backends: [{ backend: "openai" }] }] } },
+      gateway: { awaitReady: false },
+      patches: [{ kind: "EnvoyProxy", patch: { metadata: { labels: { team: "ml" } } } }],
+    } satisfies AiGatewayArgs;
+    type Objects = ReturnType<typeof objectsOf>;
+    const named = (objects: Objects) =>
+      objects.map((one): [string, object] => [`${one.kind} ${one.metadata.name}`, one]);
+    // The SDK writes names of the definitions' fields in its own way.
+    const comparable = (objects: Objects) =>
+      Object.fromEntries(named(objects.filter(({ kind }) => !kind.endsWith("Definition"))));
+    const { resources } = await evaluateGateway(args);
+    const rendered: Objects = JSON.parse(JSON.stringify(render("ai", args).objects));
+    expect(comparable(rendered)).toEqual(comparable(objectsOf(resources)));
+    const names = (objects: Objects) => named(objects).map(([name]) => name);
+    expect(names(rendered).sort()).toEqual(names(objectsOf(resources)).sort());
   });
 
   test("a patch changes what the inputs do not reach", async () => {

@@ -80,7 +80,7 @@ test("an example outside the repository type-checks, and is evaluated and render
   );
   await run(bin("tsc"), ["-p", app]);
 
-  const program = `
+  const script = `
     import { evaluateProject, objectsOf } from "envoy-ai-gateway/render";
     const config = ${JSON.stringify(configOf("failover"))};
     const { resources } = await evaluateProject(process.cwd(), { config });
@@ -88,7 +88,7 @@ test("an example outside the repository type-checks, and is evaluated and render
     const readme = await evaluateProject("readme", { config: ${JSON.stringify(readmeConfig())} });
     const routes = objectsOf(readme.resources).filter(({ kind }) => kind === "AIGatewayRoute");
     console.log(JSON.stringify(routes.map(({ metadata }) => metadata)));`;
-  await writeFile(path.join(app, "run.mjs"), program);
+  await writeFile(path.join(app, "run.mjs"), script);
   const { stdout } = await run(process.execPath, ["run.mjs"], { cwd: app });
   expect(stdout.trim().split("\n")).toEqual(["4", '[{"name":"ai-chat","namespace":"ai"}]']);
 
@@ -96,4 +96,9 @@ test("an example outside the repository type-checks, and is evaluated and render
   const aigw = path.join(modules, "envoy-ai-gateway/runtime/cli/bin.mjs");
   const rendered = await run(process.execPath, [aigw, "render", inputs], { maxBuffer: 1 << 26 });
   expect(rendered.stdout).toContain("kind: AIGatewayRoute");
+  const config = Object.entries(configOf("failover")).map(([key, value]) => `${key}=${value}`);
+  const words = ["render", app, ...config.flatMap((pair) => ["--config", pair])];
+  const program = await run(process.execPath, [aigw, ...words], { maxBuffer: 1 << 26 });
+  expect(program.stdout).toContain("name: failover-chat");
+  expect(program.stderr).toContain("left out: Secret failover/failover-east");
 });

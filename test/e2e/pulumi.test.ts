@@ -280,15 +280,24 @@ test("wrong inputs end preview with their author's words, and nothing is created
   await expect(plane.client.get(route)).rejects.toThrow(/not found/);
 });
 
-test("what someone else changed is seen by refresh and mended by up", async () => {
+test("what is there already is adopted; what someone else changed is seen by refresh and mended by up", async () => {
+  const backend = {
+    apiVersion: "gateway.envoyproxy.io/v1alpha1",
+    kind: "Backend",
+    metadata: { name: "ai-openai", namespace: "ai" },
+  };
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "ai" } };
+  const endpoints = [{ fqdn: { hostname: "api.openai.com", port: 443 } }];
+  const labelled = { ...backend.metadata, labels: { by: "hand" } };
+  await plane.client.apply(namespace, { owner: "someone" });
+  await plane.client.apply(
+    { ...backend, metadata: labelled, spec: { endpoints } },
+    { owner: "someone" },
+  );
   const stack = await engine.stack("drift", program(["gpt"]));
   await stack.up();
   try {
-    const backend = {
-      apiVersion: "gateway.envoyproxy.io/v1alpha1",
-      kind: "Backend",
-      metadata: { name: "ai-openai", namespace: "ai" },
-    };
+    expect((await plane.client.get(backend)).metadata).toMatchObject({ labels: { by: "hand" } });
     await plane.client.apply(
       { ...backend, spec: { endpoints: [{ fqdn: { hostname: "evil.example.com", port: 443 } }] } },
       { owner: "someone" },

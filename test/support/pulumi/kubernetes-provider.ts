@@ -14,6 +14,8 @@ import { changedFields, projected, UNKNOWN } from "./kubernetes-state.ts";
 
 const POLL_MS = 50;
 const WITHIN_MS = 60_000;
+/** For what has to start first. The provider that is played waits for ten minutes. */
+const READY_WITHIN_MS = 180_000;
 const OWNER = "pulumi";
 /** Of the provider that is played. */
 const VERSION = "4.34.2";
@@ -84,7 +86,7 @@ async function ready(inputs: Inputs, applied: KubeObject): Promise<KubeObject> {
   const type = awaitedCondition(inputs);
   if (type === undefined) return applied;
   const kube = await cluster();
-  const deadline = performance.now() + WITHIN_MS;
+  const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const current = await kube.get(applied);
     const { conditions = [] } = (current.status ?? {}) as {
@@ -100,7 +102,7 @@ async function ready(inputs: Inputs, applied: KubeObject): Promise<KubeObject> {
     if (met) return current;
     if (performance.now() > deadline) {
       throw new Error(
-        `${inputs.kind} ${inputs.metadata.name} is not ${type} after ${WITHIN_MS} ms`,
+        `${inputs.kind} ${inputs.metadata.name} is not ${type} after ${READY_WITHIN_MS} ms`,
       );
     }
     await pause();
