@@ -9,8 +9,7 @@ const FLUSH_MS = 200;
 const BATCH_BYTES = 64 * 1024;
 
 /**
- * Every finished request to the accounting server, off the request's path. A batch is sent once more where it
- * was not taken; what was taken is not sent again.
+ * Every finished request to the accounting server, off the request's path.
  */
 export const accountingLog = (): JsonObject =>
   extension(
@@ -20,10 +19,7 @@ export const accountingLog = (): JsonObject =>
       common_config: {
         log_name: ACCOUNTING_LOG_NAME,
         transport_api_version: "V3",
-        grpc_service: {
-          envoy_grpc: { cluster_name: ACCOUNTING_CLUSTER },
-          retry_policy: { retry_on: "connect-failure,reset-before-request", num_retries: 3 },
-        },
+        grpc_service: { envoy_grpc: { cluster_name: ACCOUNTING_CLUSTER } },
         buffer_flush_interval: duration(FLUSH_MS),
         buffer_size_bytes: BATCH_BYTES,
       },

@@ -20,7 +20,8 @@ const MESSAGE_TIMEOUT_MS = 10_000;
 
 /**
  * A replica that cannot be reached any more costs no request: another is asked. Only while nothing was
- * sent, since Envoy keeps no more than 64 KiB of a stream for a second try.
+ * sent, since Envoy keeps no more than 64 KiB of a stream for a second try. It stands in the cluster, not where the
+ * stream is configured: that configuration is hashed for every stream, which took an eighth of a translated request.
  */
 const nextReplica: JsonObject = {
   retry_on: "connect-failure,reset-before-request",
@@ -52,7 +53,6 @@ export const extProcAction = (
         envoy_grpc: {
           cluster_name: place === undefined ? EXT_PROC_CLUSTER : OTHER_EXT_PROC_CLUSTERS[place],
         },
-        retry_policy: nextReplica,
         initial_metadata: [{ key: PROGRAM_HEADER, value: program }],
       },
       failure_mode_allow: false,
@@ -121,6 +121,7 @@ export function grpcCluster(
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": typed(
         "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
         {
+          retry_policy: nextReplica,
           explicit_http_config: {
             http2_protocol_options: {
               max_concurrent_streams: STREAMS_PER_CONNECTION,
