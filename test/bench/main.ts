@@ -1,6 +1,8 @@
 /** `npm run bench`: what the gateway costs against bare Envoy, on this machine, in one run. */
-import { writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type Measurement, measure, type Timing } from "./measure.ts";
 import { LEGEND, median, middleOf, type Row, shapeName, table, verdicts } from "./report.ts";
@@ -96,6 +98,22 @@ async function compareAll(stage: Stage): Promise<{ rows: Row[]; failures: number
   return { rows, failures: rows.reduce((total, row) => total + row.middle.failures, 0) };
 }
 
+/** The translations alone, without Envoy, in a process of their own. */
+async function comparePairs(): Promise<{ failed: boolean; report: unknown }> {
+  say("\n");
+  const folder = await mkdtemp(join(tmpdir(), "aigw-bench-"));
+  const json = join(folder, "pairs.json");
+  const script = join(import.meta.dirname, "pairs.ts");
+  try {
+    const { status } = spawnSync(process.execPath, ["--no-warnings", script, "--json", json], {
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    return { failed: status !== 0, report: JSON.parse(await readFile(json, "utf8")) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 const machine = { cores: cpus().length, cpu: cpus()[0]?.model ?? "?", node: process.version };
 const stage = await startStage(options.envoy);
 try {
@@ -122,11 +140,12 @@ try {
       if (middle.firstFailure === undefined) continue;
       say(`\nfailed, ${variant.name}, ${shapeName(shape)}: ${middle.firstFailure}\n`);
     }
+    const pairs = options.quick ? undefined : await comparePairs();
     if (options.json) {
-      const report = { machine, envoy: stage.envoyVersion, rows, verdicts: judged };
+      const report = { machine, envoy: stage.envoyVersion, rows, verdicts: judged, pairs };
       await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     }
-    process.exitCode = failures === 0 ? 0 : 1;
+    process.exitCode = failures === 0 && pairs?.failed !== true ? 0 : 1;
   }
 } finally {
   await stage.close();

@@ -1,9 +1,10 @@
 /**
  * CPU time of every pair of endpoint and provider that converse, in process: a request of 3 KB on its
  * way to the provider, and a chunk of a stream on its way back after few and after many, in µs. A pair
- * that is slow without a reason fails the run. `npm run bench:pairs [-- <part of a pair's name>]`
+ * that is slow without a reason fails the run. `npm run bench:pairs [-- --json <file>] [<part of a pair's name>]`
  */
-
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
 import { MODEL_IN_PATH, streamsByPath } from "../../runtime/endpoints/path-models.ts";
 import { endpoints } from "../../runtime/endpoints/registry.ts";
 import type { Exchange } from "../../runtime/ext_proc/pipeline/exchange.ts";
@@ -101,7 +102,12 @@ const works = (pair: Pair) => ({
 });
 type Column = keyof ReturnType<typeof works>;
 
-const wanted = process.argv.slice(2);
+const command = new Command("bench:pairs")
+  .description("CPU time of every pair of endpoint and provider that converse, in process.")
+  .argument("[parts...]", "only pairs whose name has one of these parts")
+  .option("--json <file>", "write all figures to this file as JSON")
+  .parse();
+const wanted = command.args;
 const pairs = endpoints
   .filter(({ conversation }) => conversation !== undefined)
   .flatMap((endpoint) => providers.flatMap((provider) => pairOf(endpoint, provider) ?? []))
@@ -160,6 +166,11 @@ for (const row of rows.sort((a, b) => requestOf(b) - requestOf(a))) {
     .join(", ");
   const remark = slow.length === 0 ? "" : `  ${over}: ${reason ?? "NO REASON"}`;
   say(`${name.padEnd(40)}${figures}${remark}${grows ? "  GROWS" : ""}`);
+}
+const { json } = command.opts<{ json?: string }>();
+if (json !== undefined) {
+  const pairRows = rows.map(({ name, reason, costs, growth }) => ({ name, reason, growth, costs }));
+  writeFileSync(json, `${JSON.stringify({ reference: REFERENCE, pairs: pairRows }, null, 2)}\n`);
 }
 if (faults > 0) {
   say(`${faults} pairs cost more than ${LIMIT} times ${REFERENCE} without a reason, or grow`);
