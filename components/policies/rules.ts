@@ -126,17 +126,31 @@ const pinnedImages: Rule = {
   description: "Images are pinned by digest.",
   check: (objects) =>
     objects
-      .filter(({ kind }) => kind === "Deployment")
-      .flatMap((object) => {
-        const pod = fields(fields(specOf(object).template).spec);
-        return [...list(pod.containers), ...list(pod.initContainers)]
-          .filter(({ image }) => typeof image === "string" && !image.includes("@sha256:"))
-          .map(({ name, image }) => ({
+      .filter(({ kind }) => RUN_IMAGES.includes(kind))
+      .flatMap((object) =>
+        imagesOf(object.spec)
+          .filter(({ image }) => !image.includes("@sha256:"))
+          .map(({ of, image }) => ({
             object,
-            message: `container ${name} runs ${image}, which may change; pin it by digest`,
-          }));
-      }),
+            message: `${of} runs ${image}, which may change; pin it by digest`,
+          })),
+      ),
 };
+
+/** An EnvoyProxy runs Envoy, and what is patched in beside it; a GatewayConfig an ext_proc. */
+const RUN_IMAGES = ["Deployment", "StatefulSet", "DaemonSet", "EnvoyProxy", "GatewayConfig"];
+
+/** Images anywhere in a value, and what they are of. */
+function imagesOf(value: unknown, path = "spec"): { of: string; image: string }[] {
+  if (Array.isArray(value)) return value.flatMap((item, at) => imagesOf(item, `${path}[${at}]`));
+  if (typeof value !== "object" || value === null) return [];
+  const { name, image, ...rest } = value as Fields;
+  const of = typeof name === "string" ? `container ${name}` : path;
+  return [
+    ...(typeof image === "string" ? [{ of, image }] : imagesOf(image, `${path}.image`)),
+    ...Object.entries(rest).flatMap(([key, item]) => imagesOf(item, `${path}.${key}`)),
+  ];
+}
 
 const noWildcardHostnames: Rule = {
   description: "Host names are told one by one.",

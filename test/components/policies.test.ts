@@ -87,6 +87,18 @@ test("pinned-images: a tag", async () => {
   );
 });
 
+test.each(["Own", "Sidecar"] as const)(
+  "pinned-images: an ext_proc of a Gateway's, %s",
+  async (placement) => {
+    const found = await violations({
+      ...good,
+      gateway: { expose: "LoadBalancer", extProc: { placement, image: "example.com/ext-proc:1" } },
+    });
+    expect(Object.keys(found)).toEqual(["pinned-images"]);
+    expect(found["pinned-images"]?.[0]).toContain("runs example.com/ext-proc:1");
+  },
+);
+
 test("no-wildcard-hostnames: every subdomain", async () => {
   const inputs = { ...good, routes: { chat: { ...chat, hostnames: ["*.example.com"] } } };
   expect(await violations(inputs)).toEqual({
