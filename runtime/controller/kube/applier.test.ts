@@ -114,3 +114,49 @@ test("who rests writes nothing more", async () => {
   await applier.idle();
   expect(wrote).toEqual(["apply a"]);
 });
+
+describe("a route and its filter", () => {
+  const filter: KubeObject = {
+    apiVersion: "gateway.envoyproxy.io/v1alpha1",
+    kind: "HTTPRouteFilter",
+    metadata: {
+      name: "f",
+      namespace: "default",
+      labels: { "app.kubernetes.io/managed-by": "envoy-ai-gateway" },
+    },
+    spec: {},
+  };
+  const uses = [{ type: "ExtensionRef", extensionRef: { kind: "HTTPRouteFilter", name: "f" } }];
+  const filtered: KubeObject = { ...route("a"), spec: { rules: [{ filters: uses }] } };
+
+  test("the filter comes first, however they are named", async () => {
+    applier.desire([filtered, filter]);
+    await applier.idle();
+    expect(wrote).toEqual(["apply f", "apply a"]);
+  });
+
+  test("and goes last", async () => {
+    applier.desire([filtered, filter]);
+    await applier.idle();
+    applier.desire([route("a")]);
+    await applier.idle();
+    expect(wrote.slice(2)).toEqual(["apply a", "delete f"]);
+    applier.desire([filtered, filter]);
+    await applier.idle();
+    applier.desire([]);
+    await applier.idle();
+    expect(wrote.slice(6)).toEqual(["delete a", "delete f"]);
+  });
+
+  test("a filter that cannot be written holds nobody up", async () => {
+    api.intercept = ({ method, path }) => {
+      if (method === "PATCH" && path.includes("/httproutefilters/")) {
+        throw new KubeError(500, "InternalError", "no");
+      }
+    };
+    applier.desire([filtered, filter]);
+    await applier.idle();
+    expect(failed).toEqual(["HTTPRouteFilter default/f"]);
+    expect(wrote).toEqual(["apply a"]);
+  });
+});

@@ -2,6 +2,7 @@ import { pathOf } from "../kinds.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { covers, inWordsOf } from "./covers.ts";
 import { KubeError, type KubeHttp } from "./http.ts";
+import { idOf, needsOf } from "./needs.ts";
 import { createQueue } from "./queue.ts";
 import type { KubeItem } from "./reflector.ts";
 
@@ -38,17 +39,44 @@ export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
   const observed = new Map<string, KubeItem>();
   /** What was applied last, and how the API server has it. */
   const applied = new Map<string, { wanted: string; there: unknown }>();
-  const queue = createQueue(settle, { concurrency: CONCURRENCY, failed: events.failed });
+  /** Objects that wait until another is settled, by that one. */
+  const waiting = new Map<string, Set<string>>();
+  /** What could not be written holds up nothing. */
+  const failing = new Set<string>();
+  const queue = createQueue(inOrder, { concurrency: CONCURRENCY, failed: events.failed });
 
-  async function settle(id: string): Promise<void> {
-    if (desired === undefined) return;
-    const wanted = desired.get(id);
-    const actual = observed.get(id);
-    if (wanted !== undefined) {
-      if (!agrees(id, actual, wanted)) await apply(id, wanted, actual);
-    } else if (actual !== undefined) {
-      await remove(id, actual);
+  /** Filters come before the routes that use them, and go after them. */
+  async function inOrder(id: string): Promise<void> {
+    if (desired === undefined || !drifted(id)) return;
+    const first = beforeIt(id, desired).filter((other) => drifted(other) && !failing.has(other));
+    if (first.length > 0) {
+      for (const other of first) waiting.set(other, (waiting.get(other) ?? new Set()).add(id));
+      return;
     }
+    try {
+      await settle(id, desired);
+      failing.delete(id);
+    } catch (error) {
+      failing.add(id);
+      throw error;
+    } finally {
+      const released = waiting.get(id) ?? [];
+      waiting.delete(id);
+      for (const other of released) queue.add(other);
+    }
+  }
+
+  function beforeIt(id: string, all: ReadonlyMap<string, KubeObject>): string[] {
+    const wanted = all.get(id);
+    if (wanted !== undefined) return needsOf(wanted).filter((need) => all.has(need));
+    return [...observed].flatMap(([user, item]) => (needsOf(item).includes(id) ? [user] : []));
+  }
+
+  async function settle(id: string, all: ReadonlyMap<string, KubeObject>): Promise<void> {
+    const wanted = all.get(id);
+    const actual = observed.get(id);
+    if (wanted !== undefined) await apply(id, wanted, actual);
+    else if (actual !== undefined) await remove(id, actual);
   }
 
   async function apply(
@@ -178,7 +206,3 @@ const LABEL = /managed-by$/;
 
 const takenMessage = ({ kind, metadata }: KubeObject): string =>
   `${kind} ${metadata.namespace}/${metadata.name} exists and was not made by this controller; rename it or the AIGatewayRoute`;
-
-/** Kind and name: the version of a kind may change under an object. */
-const idOf = ({ kind, metadata }: KubeObject | KubeItem): string =>
-  `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
