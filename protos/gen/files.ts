@@ -133,6 +133,7 @@ import { file_google_rpc_status } from "./google/rpc/status_pb.ts";
 import { file_grpc_health_v1_health } from "./grpc/health/v1/health_pb.ts";
 import { file_opentelemetry_proto_collector_logs_v1_logs_service } from "./opentelemetry/proto/collector/logs/v1/logs_service_pb.ts";
 import { file_opentelemetry_proto_common_v1_common } from "./opentelemetry/proto/common/v1/common_pb.ts";
+import { file_opentelemetry_proto_logs_v1_logs } from "./opentelemetry/proto/logs/v1/logs_pb.ts";
 import { file_proto_extension_context } from "./proto/extension/context_pb.ts";
 import { file_proto_extension_service } from "./proto/extension/service_pb.ts";
 import { file_xds_core_v3_authority } from "./xds/core/v3/authority_pb.ts";
@@ -291,6 +292,7 @@ export const files = [
   file_grpc_health_v1_health,
   file_opentelemetry_proto_collector_logs_v1_logs_service,
   file_opentelemetry_proto_common_v1_common,
+  file_opentelemetry_proto_logs_v1_logs,
   file_proto_extension_context,
   file_proto_extension_service,
   file_xds_core_v3_authority,

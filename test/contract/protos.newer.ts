@@ -1,7 +1,7 @@
 /**
  * Members that are newer than the .proto files @grpc/grpc-js-xds ships: facts of Envoy 1.40's API
  * (the Go module github.com/envoyproxy/go-control-plane/envoy v1.40.0, grpc.health.v1 from google.golang.org/grpc v1.84.0,
- * envoygateway.extension from github.com/envoyproxy/gateway v1.9.0).
+ * envoygateway.extension from github.com/envoyproxy/gateway v1.9.0, opentelemetry from go.opentelemetry.io/proto/otlp v1).
  * By type: a field as `oneof: label type = number`, an enum value as its number.
  */
 export const newerThanShipped: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -910,6 +910,22 @@ export const newerThanShipped: Readonly<Record<string, Readonly<Record<string, s
   },
   "grpc.health.v1.HealthListResponse": {
     statuses: "map<string> grpc.health.v1.HealthCheckResponse = 1",
+  },
+  "opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest": {
+    resource_logs: "repeated opentelemetry.proto.logs.v1.ResourceLogs = 1",
+  },
+  "opentelemetry.proto.common.v1.AnyValue": {
+    string_value: "value: single string = 1",
+  },
+  "opentelemetry.proto.logs.v1.LogRecord": {
+    time_unix_nano: "single fixed64 = 1",
+    body: "single opentelemetry.proto.common.v1.AnyValue = 5",
+  },
+  "opentelemetry.proto.logs.v1.ResourceLogs": {
+    scope_logs: "repeated opentelemetry.proto.logs.v1.ScopeLogs = 2",
+  },
+  "opentelemetry.proto.logs.v1.ScopeLogs": {
+    log_records: "repeated opentelemetry.proto.logs.v1.LogRecord = 2",
   },
   "xds.type.matcher.v3.Matcher.OnMatch": {
     keep_matching: "single bool = 3",
