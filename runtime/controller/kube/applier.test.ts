@@ -148,6 +148,14 @@ describe("a route and its filter", () => {
     expect(wrote.slice(6)).toEqual(["delete a", "delete f"]);
   });
 
+  test("a filter that is there before its turn releases its route", async () => {
+    const busy = Array.from({ length: 15 }, (_, i) => route(`busy-${i}`));
+    applier.desire([...busy, filtered, filter]);
+    observe(filter);
+    await applier.idle();
+    expect(wrote).toContain("apply a");
+  });
+
   test("a filter that cannot be written holds nobody up", async () => {
     api.intercept = ({ method, path }) => {
       if (method === "PATCH" && path.includes("/httproutefilters/")) {

@@ -47,7 +47,9 @@ export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
 
   /** Filters come before the routes that use them, and go after them. */
   async function inOrder(id: string): Promise<void> {
-    if (desired === undefined || !drifted(id)) return;
+    if (desired === undefined) return;
+    // The watch may have told it before its turn: who waits for it must not wait on.
+    if (!drifted(id)) return release(id);
     const first = beforeIt(id, desired).filter((other) => drifted(other) && !failing.has(other));
     if (first.length > 0) {
       for (const other of first) waiting.set(other, (waiting.get(other) ?? new Set()).add(id));
@@ -60,10 +62,14 @@ export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
       failing.add(id);
       throw error;
     } finally {
-      const released = waiting.get(id) ?? [];
-      waiting.delete(id);
-      for (const other of released) queue.add(other);
+      release(id);
     }
+  }
+
+  function release(id: string): void {
+    const released = waiting.get(id) ?? [];
+    waiting.delete(id);
+    for (const other of released) queue.add(other);
   }
 
   function beforeIt(id: string, all: ReadonlyMap<string, KubeObject>): string[] {
