@@ -2,7 +2,7 @@ import { pathOf } from "../kinds.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { covers, inWordsOf } from "./covers.ts";
 import { KubeError, type KubeHttp } from "./http.ts";
-import { idOf, needsOf } from "./needs.ts";
+import { idOf, isNeeded, needsOf } from "./needs.ts";
 import { createQueue } from "./queue.ts";
 import type { KubeItem } from "./reflector.ts";
 
@@ -75,6 +75,7 @@ export function createApplier(http: KubeHttp, events: ApplierEvents): Applier {
   function beforeIt(id: string, all: ReadonlyMap<string, KubeObject>): string[] {
     const wanted = all.get(id);
     if (wanted !== undefined) return needsOf(wanted).filter((need) => all.has(need));
+    if (!isNeeded(id)) return [];
     return [...observed].flatMap(([user, item]) => (needsOf(item).includes(id) ? [user] : []));
   }
 
