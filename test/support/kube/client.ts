@@ -181,18 +181,19 @@ export class KubeClient {
     const key = `${root} ${kind}`;
     const known = this.kinds.get(key);
     if (known !== undefined) return known;
-    const found = this.raw("GET", root).then(({ body }) => {
-      const { resources = [] } = JSON.parse(body) as {
+    const found = this.raw("GET", root).then(({ status, body }) => {
+      // A group that is not there at all is told as plain text.
+      const { resources = [] } = (status === 200 ? JSON.parse(body) : {}) as {
         resources?: { name: string; kind: string; namespaced: boolean }[];
       };
       const resource = resources.find((each) => each.kind === kind && !each.name.includes("/"));
       if (resource === undefined) {
-        // What is not served yet may be served soon.
-        this.kinds.delete(key);
         throw new Error(`the API server does not serve kind ${kind} under ${root}`);
       }
       return { plural: resource.name, namespaced: resource.namespaced };
     });
+    // What is not served yet may be served soon.
+    found.catch(() => this.kinds.delete(key));
     this.kinds.set(key, found);
     return found;
   }
