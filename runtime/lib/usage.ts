@@ -19,3 +19,9 @@ export interface DetailedUsage extends Usage {
   /** Input tokens of sound, where there are any. */
   audioInputTokens?: number;
 }
+
+/**
+ * What is read of an answer. `uncachedInputTokens` are those that no prompt cache was read or written with, where a
+ * protocol tells only the parts.
+ */
+export type UsageField = keyof Usage | "uncachedInputTokens" | "model";

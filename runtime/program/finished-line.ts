@@ -2,16 +2,14 @@
  * What Envoy tells the accounting server of a finished request: one text of some lines. Its structured log,
  * with an entry of sixty fields, costs it and its reader three times as much.
  */
-import type { Usage } from "../lib/usage.ts";
+import type { UsageField } from "../lib/usage.ts";
 import {
   ENDPOINT_HEADER,
   ENDPOINT_METADATA_NAMESPACE,
   LANE_HEADER,
   METADATA_NAMESPACE,
   MODEL_HEADER,
-  RESPONSE_MODEL_KEY,
   STREAM_NAMESPACE,
-  UNCACHED_INPUT_KEY,
   USAGE_KEYS,
   USAGE_TEXT_KEY,
 } from "./names.ts";
@@ -40,9 +38,7 @@ export interface FinishedLine {
 export type FinishedTimes = { [Name in keyof typeof POINTS]: number | undefined };
 
 /** What was read of an answer's usage. */
-export interface UsageReading extends Usage {
-  /** Input tokens without those that a prompt cache was read or written with, where told apart. */
-  uncachedInputTokens?: number;
+export interface UsageReading extends Partial<Record<Exclude<UsageField, "model">, number>> {
   model?: string;
   /** Milliseconds, of streams that ext_proc has seen. */
   firstToken?: number;
@@ -63,15 +59,8 @@ const POINTS = {
 
 type Count = Exclude<keyof UsageReading, "model">;
 
-const COUNT_NAMES: readonly Count[] = [
-  ...(Object.keys(USAGE_KEYS) as (keyof Usage)[]),
-  "uncachedInputTokens",
-  "firstToken",
-  "betweenTokens",
-];
-
-/** What the filter that reads streams calls it. */
-const STREAMED = { ...USAGE_KEYS, uncachedInputTokens: UNCACHED_INPUT_KEY } as const;
+const COUNTED = (Object.keys(USAGE_KEYS) as UsageField[]).filter((field) => field !== "model");
+const COUNT_NAMES: readonly Count[] = [...COUNTED, "firstToken", "betweenTokens"];
 
 const POINT_NAMES = Object.keys(POINTS) as (keyof typeof POINTS)[];
 const host = (key: string): string => `%UPSTREAM_METADATA(${ENDPOINT_METADATA_NAMESPACE}:${key})%`;
@@ -132,11 +121,11 @@ export function readFinishedLine(text: string): FinishedLine | undefined {
 function readStreamed(json: string): UsageReading {
   const reading: UsageReading = {};
   const values = objectOf(json);
-  for (const [name, key] of Object.entries(STREAMED) as [keyof typeof STREAMED, string][]) {
-    const count = countOf(values[key]);
+  for (const name of COUNTED) {
+    const count = countOf(values[USAGE_KEYS[name]]);
     if (count !== undefined) reading[name] = count;
   }
-  const model = values[RESPONSE_MODEL_KEY];
+  const model = values[USAGE_KEYS.model];
   if (typeof model === "string" && model !== "") reading.model = model;
   return reading;
 }

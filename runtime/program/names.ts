@@ -1,5 +1,5 @@
 /** Names that both planes, clients and users' own policies rely on. */
-import type { Usage } from "../lib/usage.ts";
+import type { UsageField } from "../lib/usage.ts";
 
 /** Request header with the model that the client asked for; the gateway sets it, clients cannot. */
 export const MODEL_HEADER = "x-ai-eg-model";
@@ -43,16 +43,14 @@ export const SHAPED_KEY = "shaped";
 export const USAGE_TEXT_KEY = "gen_ai.usage";
 /** Dynamic metadata that Envoy's own filter reads out of streams, for the accounting server. */
 export const STREAM_NAMESPACE = "aigateway.envoyproxy.io/stream";
-/** Keys of what is read of usage for the accounting server, costs apart. */
-export const USAGE_KEYS: Readonly<Record<keyof Usage, string>> = {
+/** Keys of what is read of an answer for the accounting server, costs apart. */
+export const USAGE_KEYS: Readonly<Record<UsageField, string>> = {
   inputTokens: "gen_ai.usage.input_tokens",
   outputTokens: "gen_ai.usage.output_tokens",
   totalTokens: "gen_ai.usage.total_tokens",
   cachedInputTokens: "gen_ai.usage.cached_input_tokens",
   cacheCreationInputTokens: "gen_ai.usage.cache_creation_input_tokens",
   reasoningTokens: "gen_ai.usage.reasoning_tokens",
+  uncachedInputTokens: "gen_ai.usage.uncached_input_tokens",
+  model: "response_model",
 };
-
-export const RESPONSE_MODEL_KEY = "response_model";
-/** Input tokens without those that a prompt cache was read or written with, where told apart. */
-export const UNCACHED_INPUT_KEY = "gen_ai.usage.uncached_input_tokens";

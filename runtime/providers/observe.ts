@@ -1,7 +1,7 @@
 import { scanObject } from "../lib/json-splice.ts";
 import { sseParser } from "../lib/sse.ts";
-import type { Usage } from "../lib/usage.ts";
-import type { NativeUsage, UsageField, UsageObserver } from "./provider.ts";
+import type { Usage, UsageField } from "../lib/usage.ts";
+import type { NativeUsage, UsageObserver } from "./provider.ts";
 
 type Selectors = NativeUsage["json"];
 

@@ -1,11 +1,11 @@
 import type { ProviderContext } from "../conversation/codec.ts";
 import { observeBySelectors, observeNothing } from "./observe.ts";
-import type { NativeUsage, Passthrough, UsageField } from "./provider.ts";
+import type { NativeUsage, Passthrough } from "./provider.ts";
 
 /** Where a server has `embeddings` and the like; some name the model in the path. */
 export type ApiPath = (context: ProviderContext, rest: string, model: string) => string;
 
-type Selectors = Partial<Record<UsageField, readonly string[]>>;
+type Selectors = NativeUsage["json"];
 
 const NOTHING: NativeUsage = { json: {}, sse: {} };
 

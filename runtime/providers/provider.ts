@@ -2,7 +2,7 @@ import type { ConversationProvider, HeaderLookup, ProviderContext } from "../con
 import type { ProviderError } from "../conversation/events.ts";
 import type { ObjectEdit } from "../lib/json-splice.ts";
 import type { Transducer } from "../lib/transducer.ts";
-import type { Usage } from "../lib/usage.ts";
+import type { Usage, UsageField } from "../lib/usage.ts";
 import type { TaskProviders } from "../tasks/task.ts";
 
 /** A same-protocol pair: bytes are forwarded, only path, model and usage are touched. */
@@ -43,9 +43,6 @@ export interface UsageObserver {
   /** Model that answered, as the provider names it. */
   model(): string | undefined;
 }
-
-/** `uncachedInputTokens`: a part that protocols report apart, to be added to the cached ones. */
-export type UsageField = keyof Usage | "uncachedInputTokens" | "model";
 
 /** Field to selector; a field missing here cannot be read natively (a sum, say). */
 export interface NativeUsage {

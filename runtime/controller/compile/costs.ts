@@ -2,10 +2,10 @@ import type { AIGatewayRoute, GatewayConfig } from "../../api/index.ts";
 import type { Endpoint } from "../../endpoints/endpoint.ts";
 import { checkCostExpression } from "../../ext_proc/cost/expression.ts";
 import { shortHash } from "../../lib/hash.ts";
-import type { Usage } from "../../lib/usage.ts";
-import { RESPONSE_MODEL_KEY, UNCACHED_INPUT_KEY, USAGE_KEYS } from "../../program/names.ts";
+import type { Usage, UsageField } from "../../lib/usage.ts";
+import { USAGE_KEYS } from "../../program/names.ts";
 import type { Cost, CostType } from "../../program/program.ts";
-import type { Passthrough, UsageField } from "../../providers/provider.ts";
+import type { Passthrough } from "../../providers/provider.ts";
 import type { UsageProfile } from "./plan.ts";
 import type { ProblemLog } from "./problem.ts";
 
@@ -55,13 +55,6 @@ const FIELD_OF_TYPE: Record<Exclude<CostType, "CEL">, keyof Usage> = {
   ReasoningToken: "reasoningTokens",
 };
 
-/** Where Envoy's own filters write what they read. */
-const NATIVE_KEYS: Record<UsageField, string> = {
-  ...USAGE_KEYS,
-  uncachedInputTokens: UNCACHED_INPUT_KEY,
-  model: RESPONSE_MODEL_KEY,
-};
-
 /** The first cost that Envoy's own filters cannot read from this protocol's answers. */
 export function unreadableCost(
   costs: readonly Cost[],
@@ -89,11 +82,11 @@ function startsAtZero(
 /** What Envoy's filters extract for these costs, and for metrics; every cost is readable. */
 export function usageProfile(costs: readonly Cost[], protocol: Passthrough): UsageProfile {
   const rules = (selectors: Partial<Record<UsageField, readonly string[]>>): UsageProfile["json"] =>
-    (Object.keys(NATIVE_KEYS) as UsageField[]).flatMap((field) => {
+    (Object.keys(USAGE_KEYS) as UsageField[]).flatMap((field) => {
       const selector = selectors[field];
       if (selector === undefined) return [];
       const keys = [
-        NATIVE_KEYS[field],
+        USAGE_KEYS[field],
         ...costs
           .filter((c) => c.type !== "CEL" && FIELD_OF_TYPE[c.type] === field)
           .map((c) => c.key),

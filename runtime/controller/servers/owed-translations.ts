@@ -21,6 +21,7 @@ export class OwedTranslations {
 
   /** Routes to be translated again, now that this is the plan, with their revisions. What is newer comes by itself. */
   due(plan: Plan): [route: string, revision: string][] {
+    if (this.#revisions.size === 0) return [];
     return [...carriersOf(plan)].filter(([, revision]) => this.#revisions.delete(revision));
   }
 }

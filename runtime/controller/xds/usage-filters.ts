@@ -1,8 +1,6 @@
 import {
   METADATA_NAMESPACE,
-  RESPONSE_MODEL_KEY,
   STREAM_NAMESPACE,
-  UNCACHED_INPUT_KEY,
   USAGE_HEADER,
   USAGE_KEYS,
 } from "../../program/names.ts";
@@ -35,11 +33,7 @@ function profilesOf(gateway: Pick<GatewayPlan, "rules">): UsageProfile[] {
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const FOR_ACCOUNTING: ReadonlySet<string> = new Set([
-  ...Object.values(USAGE_KEYS),
-  UNCACHED_INPUT_KEY,
-  RESPONSE_MODEL_KEY,
-]);
+const FOR_ACCOUNTING: ReadonlySet<string> = new Set(Object.values(USAGE_KEYS));
 
 const rule = ({ selector, key, text }: UsageProfile["sse"][number]): JsonObject => ({
   selectors: selector.map((part) => ({ key: part })),

@@ -1,8 +1,7 @@
 import { bytesField, type Reader } from "../wire/reader.ts";
 
-const FIRST = bytesField(1);
-const SECOND = bytesField(2);
-const BODY = bytesField(5);
+/** ResourceLogs, ScopeLogs, LogRecord, its body, its text. */
+const PATH = [1, 2, 2, 5, 1].map(bytesField);
 
 /**
  * The bodies of the records of an OTLP `ExportLogsServiceRequest`, of those that are texts. All else of it is
@@ -12,25 +11,14 @@ const BODY = bytesField(5);
  */
 export function readLogBodies(request: Reader): string[] {
   const bodies: string[] = [];
-  within(request, FIRST, (resource) =>
-    within(resource, SECOND, (scope) =>
-      within(scope, SECOND, (record) =>
-        within(record, BODY, (value) => {
-          for (let tag = value.tag(); tag !== 0; tag = value.tag()) {
-            if (tag === FIRST) bodies.push(value.utf8());
-            else value.skip(tag);
-          }
-        }),
-      ),
-    ),
-  );
+  collect(request, 0, bodies);
   return bodies;
 }
 
-/** Reads each message in this field. */
-function within(reader: Reader, field: number, read: (message: Reader) => void): void {
-  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    if (tag === field) read(reader.message());
-    else reader.skip(tag);
+function collect(message: Reader, depth: number, bodies: string[]): void {
+  for (let tag = message.tag(); tag !== 0; tag = message.tag()) {
+    if (tag !== PATH[depth]) message.skip(tag);
+    else if (depth === PATH.length - 1) bodies.push(message.utf8());
+    else collect(message.message(), depth + 1, bodies);
   }
 }

@@ -1,10 +1,4 @@
-import {
-  METADATA_NAMESPACE,
-  RESPONSE_MODEL_KEY,
-  UNCACHED_INPUT_KEY,
-  USAGE_KEYS,
-  USAGE_TEXT_KEY,
-} from "../../../program/names.ts";
+import { METADATA_NAMESPACE, USAGE_KEYS, USAGE_TEXT_KEY } from "../../../program/names.ts";
 import type { UsageProfile } from "../../compile/plan.ts";
 
 type Rule = UsageProfile["json"][number];
@@ -15,17 +9,12 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const segment = (text: string): string =>
   text.replace(/[%/ ]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
 
-const COUNTS = new Map<string, string>(
-  Object.entries({ ...USAGE_KEYS, uncachedInputTokens: UNCACHED_INPUT_KEY }).map(([name, key]) => [
-    key,
-    name,
-  ]),
-);
+const FIELD_OF_KEY = new Map(Object.entries(USAGE_KEYS).map(([field, key]) => [key, field]));
 
 function encodeRule({ selector, key, text }: Rule): string {
-  const count = COUNTS.get(key);
-  const what = key === RESPONSE_MODEL_KEY ? ["model", key] : count ? ["count", count] : undefined;
-  return [...(what ?? [text ? "text" : "number", key]), ...selector].map(segment).join("/");
+  const field = FIELD_OF_KEY.get(key);
+  const kind = field === undefined ? (text ? "text" : "number") : text ? "model" : "count";
+  return [kind, field ?? key, ...selector].map(segment).join("/");
 }
 
 /**
