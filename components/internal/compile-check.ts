@@ -4,6 +4,7 @@ import { compile } from "../../runtime/controller/compile/compile.ts";
 import type { Problem } from "../../runtime/controller/compile/problem.ts";
 import type { InferencePool } from "../../runtime/controller/snapshot/foreign.ts";
 import { snapshotOf } from "../../runtime/controller/snapshot/snapshot.ts";
+import { isHole, tellsOfHole } from "./inputs.ts";
 import type { Finding } from "./judge.ts";
 import type { ObjectTemplate } from "./objects/object.ts";
 
@@ -84,22 +85,20 @@ export function compileFindings(parts: readonly Part[]): {
         resources.push(object as unknown as Resource);
         continue;
       }
-      const validation = validateResource(plainCopy(object));
-      if (validation.ok) resources.push(validation.resource);
-      else {
-        errors.push(
-          ...validation.problems.map((problem) => ({
-            path: inputPath(path, object.kind, problem.path),
-            message: problem.message,
-          })),
-        );
-      }
+      const { resource, problems } = validated(object);
+      if (resource !== undefined) resources.push(resource);
+      errors.push(
+        ...problems.map((problem) => ({
+          path: inputPath(path, object.kind, problem.path),
+          message: problem.message,
+        })),
+      );
     }
   }
   if (errors.length > 0) return { errors, warnings };
   const all = [...resources, ...resources.flatMap(poolsOf)];
   for (const problem of compile(snapshotOf(all)).problems) {
-    if (NOT_HERE.has(problem.reason)) continue;
+    if (NOT_HERE.has(problem.reason) || tellsOfHole(problem.message)) continue;
     const part = parts.find(({ objects }) => objects.some((object) => isOf(problem, object)));
     const finding = {
       path: inputPath(part?.path ?? "", problem.kind, problem.field),
@@ -109,6 +108,43 @@ export function compileFindings(parts: readonly Part[]): {
     (problem.severity === "error" ? errors : warnings).push(finding);
   }
   return { errors, warnings };
+}
+
+/**
+ * The object as its kind has it, and what is wrong with it. What is not known yet is no fault: such
+ * fields are left out, and the object with them where it needs them.
+ */
+function validated(object: ObjectTemplate): {
+  resource?: Resource;
+  problems: { path: string; message: string }[];
+} {
+  const copy = plainCopy(object);
+  const first = validateResource(copy);
+  if (first.ok) return { resource: first.resource, problems: [] };
+  const [open, problems] = [[] as string[], [] as typeof first.problems];
+  for (const problem of first.problems) {
+    if (isHole(valueAt(copy, problem.path))) open.push(problem.path);
+    else problems.push(problem);
+  }
+  if (problems.length > 0) return { problems };
+  for (const path of open) removeAt(copy, path);
+  const second = validateResource(copy);
+  return second.ok ? { resource: second.resource, problems } : { problems };
+}
+
+const stepsOf = (path: string): string[] => path.match(/[^.[\]]+/g) ?? [];
+
+const valueAt = (object: unknown, path: string): unknown =>
+  stepsOf(path).reduce(
+    (value, step) => (value as Record<string, unknown> | undefined)?.[step],
+    object,
+  );
+
+function removeAt(object: unknown, path: string): void {
+  const steps = stepsOf(path);
+  const last = steps.pop() ?? "";
+  const holder = valueAt(object, steps.join("."));
+  if (typeof holder === "object" && holder !== null) Reflect.deleteProperty(holder, last);
 }
 
 /** Pools that a route refers to are in the cluster already: what stands for them serves. */

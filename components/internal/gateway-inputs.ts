@@ -12,6 +12,7 @@ import type {
 import { endpointsOf, lacks } from "../args/support.generated.ts";
 import type { Judge } from "./accept.ts";
 import { compileFindings, type Part } from "./compile-check.ts";
+import { isHole } from "./inputs.ts";
 import type { Finding } from "./judge.ts";
 import { closest } from "./names.ts";
 import { backendObjects } from "./objects/backend.ts";
@@ -77,6 +78,11 @@ export const patchFindings = (
   objects: readonly ObjectTemplate[],
 ): Finding[] =>
   (patches ?? []).flatMap((patch, index) => {
+    const change = patch.patch as { metadata?: unknown } | undefined;
+    if (isHole(change) || isHole(change?.metadata)) {
+      const message = "patch and its metadata must be objects; the values in them may be outputs";
+      return [{ path: `patches[${index}]`, message }];
+    }
     if (objects.some((object) => meets(patch, object))) return [];
     const of = objects.filter(({ kind }) => kind === patch.kind);
     const there = of.map(({ metadata }) => metadata.name).join(", ");

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** A value that may come later. */
 type Later<T> = pulumi.Input<T>;
 
-const isLater = (value: unknown): boolean =>
+export const isLater = (value: unknown): boolean =>
   pulumi.Output.isInstance(value) || value instanceof Promise;
 
 /**
@@ -29,6 +29,12 @@ export type Path = (string | number)[];
 
 /** Stands in for a value that is not known yet. */
 const HOLE = "unknown-until-apply";
+
+/** Whether a value of settled inputs stands in for one that is not known yet. */
+export const isHole = (value: unknown): boolean => value === HOLE;
+
+/** Whether a text complains of such a value. */
+export const tellsOfHole = (text: string): boolean => text.includes(HOLE);
 
 /** A copy of the inputs in which what is not known yet is a text, and the paths of those. */
 export interface Settled {

@@ -348,4 +348,25 @@ describe("AiGateway", () => {
     });
     expect(find(resources, "Backend", "ai-bedrock").metadata).not.toHaveProperty("labels");
   });
+
+  test("outputs within a patch, or within the chart's values, are merged like values", async () => {
+    const { resources, result } = await evaluateGateway({
+      ...twoProviders(),
+      patches: [{ kind: "EnvoyProxy", patch: { spec: pulumi.output({ concurrency: 2 }) } }],
+      envoyGateway: {
+        redis: "redis.example.com:6379",
+        values: { config: pulumi.output({ envoyGateway: { logging: { level: "debug" } } }) },
+      },
+    });
+    expect(find(resources, "EnvoyProxy", "ai")).toMatchObject({
+      spec: { concurrency: 2, provider: { type: "Kubernetes" } },
+    });
+    expect(await known(result.envoyGatewayValues)).toMatchObject({
+      config: { envoyGateway: { logging: { level: "debug" }, extensionManager: {} } },
+    });
+    const whole = [{ kind: "EnvoyProxy", patch: pulumi.output({ spec: {} }) }];
+    await expect(evaluateGateway({ ...twoProviders(), patches: whole })).rejects.toThrow(
+      "patches[0]: patch and its metadata must be objects; the values in them may be outputs",
+    );
+  });
 });

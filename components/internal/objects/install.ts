@@ -71,8 +71,8 @@ function workload(settings: ControlPlaneSettings | ExtProcSettings): object {
 export function envoyGatewayValues(
   { redis, values }: EnvoyGatewaySettings,
   systemNamespace: string,
-): object {
+): Input<object> {
   const options = compact({ namespace: systemNamespace, redis: redis as string | undefined });
   const own = { config: { envoyGateway: envoyGatewayFields(options as { namespace: string }) } };
-  return merge(own, values ?? {}) as object;
+  return merge(own, values ?? {}) as Input<object>;
 }

@@ -1,9 +1,12 @@
 /** Holds inputs against the committed schema, as the engine and the SDKs made from it do. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 
 interface Property {
   type?: string;
+  /** Whether it takes no outputs. */
+  plain?: boolean;
   $ref?: string;
   items?: Property;
   additionalProperties?: Property;
@@ -107,6 +110,36 @@ function scalarProblems(type: string | undefined, value: unknown, at: string): s
   const wanted = type === "integer" ? "number" : type;
   return wanted === undefined || wanted === typeof value ? [] : [`${at}: is no ${type}`];
 }
+
+/** The inputs of a component with an output for every value that may be one, and how many these are. */
+export function withOutputs(
+  component: string,
+  inputs: unknown,
+): { args: unknown; outputs: number } {
+  let outputs = 0;
+  const visit = (property: Property, value: unknown): unknown => {
+    const { $ref, items, additionalProperties, plain } = property;
+    if (items !== undefined && Array.isArray(value)) return value.map((item) => visit(items, item));
+    if (additionalProperties !== undefined) {
+      return mapped(value, (_, field) => visit(additionalProperties, field));
+    }
+    const { properties } = schema.types[$ref?.replace("#/types/", "") ?? ""] ?? {};
+    if (properties !== undefined) {
+      return mapped(value, (name, field) => visit(properties[name] ?? {}, field));
+    }
+    if (plain) return value;
+    outputs += 1;
+    return pulumi.output(value);
+  };
+  const { inputProperties } = resourceOf(component);
+  const args = mapped(inputs, (name, field) => visit(inputProperties[name] ?? {}, field));
+  return { args, outputs };
+}
+
+const mapped = (value: unknown, change: (name: string, field: unknown) => unknown): unknown =>
+  Object.fromEntries(
+    Object.entries(value as object).map(([name, field]) => [name, change(name, field)]),
+  );
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
