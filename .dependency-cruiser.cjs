@@ -2,7 +2,7 @@
  * The three laws of ARCHITECTURE.md, checked: registries, purity, edges.
  */
 const PURE =
-  "^runtime/(lib|api|program|conversation|endpoints|schemas|tasks|providers|controller/(snapshot|compile|xds|objects|status|extension)|manifests|ext_proc/(wire|session|pipeline|cost))(/|\\.ts$)";
+  "^runtime/(lib|api|program|conversation|endpoints|schemas|tasks|providers|controller/(snapshot|compile|xds|objects|status|extension)|manifests|ext_proc/(http2|wire|session|pipeline|cost))(/|\\.ts$)";
 const NOT_SHIPPED = "\\.test\\.ts$|/generate/|/testdata/|^runtime/images/";
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -1,4 +1,5 @@
-import { constants, type ServerHttp2Stream } from "node:http2";
+import { encodeHeaders, type HeaderField } from "../http2/hpack.ts";
+import type { Stream } from "../http2/stream.ts";
 
 /** The gRPC statuses that are used here. */
 export const GrpcStatus = {
@@ -10,42 +11,24 @@ export const GrpcStatus = {
   unavailable: 14,
 } as const;
 
-const RESPONSE_HEADERS = {
-  [constants.HTTP2_HEADER_STATUS]: 200,
-  [constants.HTTP2_HEADER_CONTENT_TYPE]: "application/grpc",
-};
-
-export interface Call {
-  /** Ends the call. Only the first end counts. */
-  end(status: number, message?: string): void;
-}
+const RESPONSE_HEADERS: readonly HeaderField[] = [
+  [":status", "200"],
+  ["content-type", "application/grpc"],
+];
+const RESPONSE_BLOCK = encodeHeaders(RESPONSE_HEADERS);
 
 /** Begins to answer a call whose messages follow. */
-export function openCall(stream: ServerHttp2Stream): Call {
-  let trailers: Record<string, string> | undefined;
-  stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
-  stream.on("wantTrailers", () => {
-    stream.sendTrailers(trailers ?? statusTrailers(GrpcStatus.ok));
-    // The caller need not send what nobody reads; but a reset must not overtake the trailers.
-    if (!stream.readableEnded) setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
-  });
-  return {
-    end(status, message) {
-      if (trailers !== undefined || stream.destroyed) return;
-      trailers = statusTrailers(status, message);
-      stream.end();
-    },
-  };
-}
+export const openCall = (stream: Stream): void => stream.respond(RESPONSE_BLOCK);
+
+/** Ends a call that was opened. Only the first end counts. */
+export const endCall = (stream: Stream, status: number, message?: string): void =>
+  stream.finish(encodeHeaders(statusFields(status, message)));
 
 /** Answers a call that has no messages with a status alone. */
-export function refuseCall(stream: ServerHttp2Stream, status: number, message: string): void {
-  stream.respond({ ...RESPONSE_HEADERS, ...statusTrailers(status, message) }, { endStream: true });
-}
+export const refuseCall = (stream: Stream, status: number, message: string): void =>
+  stream.respond(encodeHeaders([...RESPONSE_HEADERS, ...statusFields(status, message)]), true);
 
-function statusTrailers(status: number, message?: string): Record<string, string> {
-  return {
-    "grpc-status": String(status),
-    ...(message === undefined ? {} : { "grpc-message": encodeURIComponent(message) }),
-  };
-}
+const statusFields = (status: number, message?: string): HeaderField[] => [
+  ["grpc-status", String(status)],
+  ...(message === undefined ? [] : [["grpc-message", encodeURIComponent(message)] as const]),
+];

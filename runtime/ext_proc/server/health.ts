@@ -1,8 +1,8 @@
-import type { ServerHttp2Stream } from "node:http2";
+import type { Stream } from "../http2/stream.ts";
 import { FrameReader } from "../wire/framing.ts";
 import { bytesField, numberField, Reader } from "../wire/reader.ts";
 import { BackwardWriter } from "../wire/writer.ts";
-import { GrpcStatus, openCall } from "./grpc.ts";
+import { endCall, GrpcStatus, openCall } from "./grpc.ts";
 
 export const HEALTH_CHECK = "/grpc.health.v1.Health/Check";
 export const HEALTH_WATCH = "/grpc.health.v1.Health/Watch";
@@ -15,20 +15,21 @@ const SERVICE_UNKNOWN = 3;
 const REQUEST_SERVICE = bytesField(1);
 const RESPONSE_STATUS = numberField(1);
 const MAX_REQUEST_BYTES = 4096;
+const NO_CHECK = "not a health check";
 
 /** The health of this process, as gRPC's own protocol tells it. */
 export interface Health {
   isServing(): boolean;
   /** Tells those who watch, too. */
   set(serving: boolean): void;
-  check(stream: ServerHttp2Stream): void;
-  watch(stream: ServerHttp2Stream): void;
+  check(stream: Stream): void;
+  watch(stream: Stream): void;
 }
 
 /** `services`: names that may be asked for beside the empty one, which means the whole server. */
 export function createHealth(services: readonly string[]): Health {
   let serving = true;
-  const watchers = new Set<() => void>();
+  const watchers = new Map<Stream, () => void>();
   const known = (service: string): boolean => service === "" || services.includes(service);
   const status = (): number => (serving ? SERVING : NOT_SERVING);
 
@@ -37,39 +38,45 @@ export function createHealth(services: readonly string[]): Health {
     set(next) {
       if (serving === next) return;
       serving = next;
-      for (const tell of watchers) tell();
+      for (const tell of watchers.values()) tell();
     },
     check(stream) {
-      const call = openCall(stream);
+      openCall(stream);
       readService(stream, (service) => {
-        if (service === undefined) call.end(GrpcStatus.invalidArgument, "not a health check");
-        else if (!known(service)) call.end(GrpcStatus.notFound, "no such service");
+        if (service === undefined) endCall(stream, GrpcStatus.invalidArgument, NO_CHECK);
+        else if (!known(service)) endCall(stream, GrpcStatus.notFound, "no such service");
         else {
           stream.write(encodeStatus(status()));
-          call.end(GrpcStatus.ok);
+          endCall(stream, GrpcStatus.ok);
         }
       });
     },
     watch(stream) {
-      const call = openCall(stream);
-      readService(stream, (service) => {
-        if (service === undefined) {
-          call.end(GrpcStatus.invalidArgument, "not a health check");
-          return;
-        }
-        const tell = (): void => {
-          stream.write(encodeStatus(known(service) ? status() : SERVICE_UNKNOWN));
-        };
-        watchers.add(tell);
-        stream.on("close", () => watchers.delete(tell));
-        tell();
-      });
+      openCall(stream);
+      const tell = (service: string): void =>
+        stream.write(encodeStatus(known(service) ? status() : SERVICE_UNKNOWN));
+      readService(
+        stream,
+        (service) => {
+          if (service === undefined) {
+            endCall(stream, GrpcStatus.invalidArgument, NO_CHECK);
+            return;
+          }
+          watchers.set(stream, () => tell(service));
+          tell(service);
+        },
+        () => watchers.delete(stream),
+      );
     },
   };
 }
 
 /** The service of the call's one message; undefined where it is none. Called once. */
-function readService(stream: ServerHttp2Stream, done: (service: string | undefined) => void): void {
+function readService(
+  stream: Stream,
+  done: (service: string | undefined) => void,
+  closed: () => void = () => undefined,
+): void {
   const frames = new FrameReader(MAX_REQUEST_BYTES);
   let answered = false;
   const answer = (service: string | undefined): void => {
@@ -77,16 +84,18 @@ function readService(stream: ServerHttp2Stream, done: (service: string | undefin
     answered = true;
     done(service);
   };
-  stream.on("data", (chunk: Buffer) => {
-    try {
-      const [message] = frames.push(chunk);
-      if (message !== undefined) answer(decodeService(message));
-    } catch {
-      answer(undefined);
-    }
-  });
-  stream.on("end", () => answer(undefined));
-  stream.on("error", () => undefined);
+  stream.reader = {
+    data(chunk) {
+      try {
+        const [message] = frames.push(chunk);
+        if (message !== undefined) answer(decodeService(message));
+      } catch {
+        answer(undefined);
+      }
+    },
+    end: () => answer(undefined),
+    closed,
+  };
 }
 
 function decodeService(message: Buffer): string {

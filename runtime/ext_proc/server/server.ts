@@ -1,20 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import {
-  constants,
-  createServer,
-  type Http2Server,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from "node:http2";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Connection } from "../http2/connection.ts";
+import type { Wire } from "../http2/outbox.ts";
+import type { Stream } from "../http2/stream.ts";
 import type { SessionEnvironment } from "../session/environment.ts";
 import type { SessionObserver } from "../session/observer.ts";
 import { ProgramCache, type Registries } from "../session/programs.ts";
 import { GrpcStatus, refuseCall } from "./grpc.ts";
 import { createHealth, HEALTH_CHECK, HEALTH_WATCH } from "./health.ts";
-import { serveProcessStream } from "./process-stream.ts";
+import { ProcessStream } from "./process-stream.ts";
 
 /** A TCP address (port 0: any that is free) or the path of a Unix socket. */
 export type SocketAddress = { host: string; port: number } | { path: string };
@@ -43,15 +39,8 @@ export interface ExtProcServer {
 const SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
 const PROCESS = `/${SERVICE}/Process`;
 
-/** Envoy limits the streams of a connection itself. */
-const MAX_STREAMS = 1_000_000;
-/** Envoy resets every stream when it is done with it: no sign of an attack. */
-const MAX_RESETS = 1_000_000_000;
-const STREAM_WINDOW_BYTES = 1024 * 1024;
-const CONNECTION_WINDOW_BYTES = 64 * 1024 * 1024;
-/** Megabytes; Node's own 10 would end connections with some hundred large requests. */
-const SESSION_MEMORY_MB = 4096;
-const MAX_STREAM_ID = 2 ** 31 - 1;
+/** Below this, copying is cheaper than a write for each part. */
+const ONE_WRITE_BYTES = 64 * 1024;
 
 /**
  * The external processor on one socket, in this process.
@@ -70,33 +59,17 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProcServ
     newId: () => randomUUID().replaceAll("-", ""),
   };
   const health = createHealth([SERVICE]);
-  const sessions = new Set<ServerHttp2Session>();
-  const open = new Set<ServerHttp2Stream>();
-  const server = createServer({
-    maxSessionMemory: SESSION_MEMORY_MB,
-    maxSessionRejectedStreams: MAX_STREAMS,
-    streamResetBurst: MAX_RESETS,
-    streamResetRate: MAX_RESETS,
-    settings: {
-      maxConcurrentStreams: MAX_STREAMS,
-      initialWindowSize: STREAM_WINDOW_BYTES,
-      maxFrameSize: 64 * 1024,
-      enablePush: false,
-    },
-  });
-
-  server.on("session", (session) => {
-    sessions.add(session);
-    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
-    session.on("close", () => sessions.delete(session));
-    session.on("error", () => undefined);
-  });
-  server.on("stream", (stream: ServerHttp2Stream, headers) => {
-    switch (headers[constants.HTTP2_HEADER_PATH]) {
+  const connections = new Map<Socket, Connection>();
+  let open = 0;
+  let whenIdle: () => void = () => undefined;
+  const accept = (stream: Stream): void => {
+    switch (stream.header(":path")) {
       case PROCESS:
-        open.add(stream);
-        stream.on("close", () => open.delete(stream));
-        serveProcessStream(stream, headers, env);
+        open += 1;
+        stream.reader = new ProcessStream(stream, env, () => {
+          open -= 1;
+          if (open === 0) whenIdle();
+        });
         break;
       case HEALTH_CHECK:
         health.check(stream);
@@ -105,35 +78,48 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProcServ
         health.watch(stream);
         break;
       default:
-        stream.on("error", () => undefined);
         refuseCall(stream, GrpcStatus.unimplemented, "there is no such method here");
     }
+  };
+  const server = createServer({ noDelay: true }, (socket) => {
+    const connection = new Connection(wireOf(socket), accept);
+    connections.set(socket, connection);
+    socket.on("data", (chunk: Buffer) => connection.receive(chunk));
+    socket.on("drain", () => connection.drained());
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      connections.delete(socket);
+      connection.closed();
+    });
   });
-  server.on("sessionError", () => undefined);
 
   await listen(server, options.listen);
 
   let closing: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     health.set(false);
-    for (const session of sessions) announceEnd(session);
-    if (sessions.size > 0) await sleep(options.graceMs);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const session of sessions) session.close();
-    const deadline = new AbortController();
-    await Promise.race([
-      idle(open),
-      sleep(options.drainMs, undefined, { signal: deadline.signal }).catch(() => undefined),
-    ]);
-    deadline.abort();
-    for (const session of sessions) session.destroy();
+    for (const connection of connections.values()) connection.announceEnd();
+    if (connections.size > 0) await sleep(options.graceMs);
+    const closed = once(server, "close");
+    server.close();
+    for (const connection of connections.values()) connection.shutdown();
+    if (open > 0) {
+      const idle = new Promise<void>((resolve) => {
+        whenIdle = resolve;
+      });
+      const deadline = new AbortController();
+      const late = sleep(options.drainMs, undefined, { signal: deadline.signal });
+      await Promise.race([idle, late.catch(() => undefined)]);
+      deadline.abort();
+    }
+    for (const socket of connections.keys()) socket.destroy();
     await closed;
   };
 
   return {
     address: boundAddress(server, options.listen),
     isServing: health.isServing,
-    streams: () => open.size,
+    streams: () => open,
     close() {
       closing ??= drain();
       return closing;
@@ -141,20 +127,21 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProcServ
   };
 }
 
-/** A GOAWAY that refuses nothing yet: streams that cross it on their way are served. */
-function announceEnd(session: ServerHttp2Session): void {
-  if (!session.destroyed && !session.closed)
-    session.goaway(constants.NGHTTP2_NO_ERROR, MAX_STREAM_ID);
-}
+const wireOf = (socket: Socket): Wire => ({
+  write(parts, size) {
+    if (size <= ONE_WRITE_BYTES) {
+      socket.write(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size));
+      return;
+    }
+    socket.cork();
+    for (const part of parts) socket.write(part);
+    socket.uncork();
+  },
+  backlog: () => socket.writableLength,
+  end: () => socket.destroySoon(),
+});
 
-/** Settles when no stream is open; new ones do not come any more. */
-async function idle(open: ReadonlySet<ServerHttp2Stream>): Promise<void> {
-  for (const stream of open) {
-    if (!stream.closed) await once(stream, "close").catch(() => undefined);
-  }
-}
-
-function listen(server: Http2Server, at: SocketAddress): Promise<void> {
+function listen(server: Server, at: SocketAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(at, () => {
@@ -164,7 +151,7 @@ function listen(server: Http2Server, at: SocketAddress): Promise<void> {
   });
 }
 
-function boundAddress(server: Http2Server, at: SocketAddress): SocketAddress {
+function boundAddress(server: Server, at: SocketAddress): SocketAddress {
   if ("path" in at) return at;
   const { port } = server.address() as AddressInfo;
   return { host: at.host, port };
