@@ -104,6 +104,9 @@ const WINDOW_BYTES = 256 * 1024 * 1024;
 /** Streams per connection: few enough that load spreads over the processes behind the address. */
 const STREAMS_PER_CONNECTION = 100;
 
+/** Room for the programs of some hundred routes, which Envoy then sends once for each connection. */
+const HEADER_TABLE_BYTES = 256 * 1024;
+
 /** A cluster of one of our own gRPC servers. */
 export function grpcCluster(
   name: string,
@@ -125,6 +128,7 @@ export function grpcCluster(
           explicit_http_config: {
             http2_protocol_options: {
               max_concurrent_streams: STREAMS_PER_CONNECTION,
+              hpack_table_size: HEADER_TABLE_BYTES,
               initial_stream_window_size: WINDOW_BYTES,
               initial_connection_window_size: WINDOW_BYTES,
             },
