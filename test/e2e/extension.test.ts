@@ -6,6 +6,12 @@
 import { createHash } from "node:crypto";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect, createServer, type Server } from "node:net";
+import {
+  Server as GrpcServer,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type sendUnaryData,
+} from "@grpc/grpc-js";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { type ExtensionPlane, startExtensionPlane } from "../support/extension-plane.ts";
 import { BEDROCK_CREDENTIALS, startBedrock } from "../support/standins/bedrock/server.ts";
@@ -21,6 +27,7 @@ let plane: ExtensionPlane;
 let first: StandIn;
 let second: StandIn;
 let authz: Upstream;
+let caller: { port: number; stop(): void };
 const asked: { path: string | undefined; headers: IncomingHttpHeaders }[] = [];
 let url: string;
 const forwarders: Server[] = [];
@@ -31,6 +38,7 @@ beforeAll(async () => {
     asked.push({ path: request.url, headers: request.headers });
     response.writeHead(request.headers["x-pass"] === "yes" ? 200 : 403).end();
   });
+  caller = await startCaller();
   plane = await startExtensionPlane();
   for (const name of ["first.test", "second.test", "authz.test"]) {
     await plane.cluster.setHost(name, "127.0.0.1");
@@ -42,8 +50,41 @@ beforeAll(async () => {
 afterAll(async () => {
   await plane?.stop();
   for (const server of forwarders) server.close();
+  caller?.stop();
   await Promise.all([first, second, authz].map((each) => each?.close()));
 }, 60_000);
+
+/** An authorization service that is called over gRPC: passes what has `x-pass-call`. */
+async function startCaller(): Promise<{ port: number; stop(): void }> {
+  // CheckResponse with a google.rpc.Status: OK, and PERMISSION_DENIED.
+  const [passed, refused] = [Buffer.of(0x0a, 0), Buffer.of(0x0a, 2, 8, 7)];
+  const bytes = (value: Buffer): Buffer => value;
+  const server = new GrpcServer();
+  server.addService(
+    {
+      check: {
+        path: "/envoy.service.auth.v3.Authorization/Check",
+        requestStream: false,
+        responseStream: false,
+        requestSerialize: bytes,
+        requestDeserialize: bytes,
+        responseSerialize: bytes,
+        responseDeserialize: bytes,
+      },
+    },
+    {
+      check(call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>) {
+        done(null, call.request.includes("x-pass-call") ? passed : refused);
+      },
+    },
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return { port, stop: () => server.forceShutdown() };
+}
 
 const GATEWAY = `
 apiVersion: gateway.networking.k8s.io/v1
@@ -113,6 +154,7 @@ async function chat(
 ): Promise<Response> {
   return fetch(`${url}/v1/chat/completions`, {
     method: "POST",
+    redirect: "manual",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ model, messages: [{ role: "user", content }] }),
   });
@@ -148,6 +190,8 @@ describe("2: filters of the route that the model leads to", () => {
     keyed: { "x-client-key": "client-key" },
     other: { "x-client-key": "key-of-the-other" },
     asked: { "x-pass": "yes" },
+    called: { "x-pass-call": "yes" },
+    claimed: { "x-team": "red" },
   };
   const everything = Object.assign({}, ...Object.values(passes)) as Record<string, string>;
 
@@ -172,7 +216,12 @@ describe("2: filters of the route that the model leads to", () => {
       "scripted",
       "shared",
       "limited",
+      "called",
+      "claimed",
+      "signin",
     ];
+    const issuer = "https://issuer.test";
+    const jwt = `jwt: {providers: [{name: p, issuer: "${issuer}", localJWKS: {type: Inline, inline: '${JSON.stringify(jwks)}'}}]}`;
     await plane.serve(
       GATEWAY,
       named("first", first.port, OPENAI_KEY),
@@ -188,9 +237,25 @@ describe("2: filters of the route that the model leads to", () => {
         "asked",
         `extAuth: {headersToExtAuth: [x-pass, x-ai-eg-model], http: {backendRefs: [${toBackend("authz")}]}}`,
       ),
+      egBackend("caller", fqdn("authz.test", caller.port)),
       policyOn(
-        "token",
-        `jwt: {providers: [{name: p, issuer: "https://issuer.test", localJWKS: {type: Inline, inline: '${JSON.stringify(jwks)}'}}]}`,
+        "called",
+        `extAuth: {headersToExtAuth: [x-pass-call], grpc: {backendRefs: [${toBackend("caller")}]}}`,
+      ),
+      policyOn("token", jwt),
+      policyOn(
+        "claimed",
+        "authorization: {defaultAction: Deny, rules: [{action: Allow, principal: {headers: [{name: x-team, values: [red]}]}}]}",
+      ),
+      secret("client", "client-secret: of-the-client"),
+      policyOn(
+        "signin",
+        `${jwt}
+  oidc:
+    provider: {issuer: "${issuer}", authorizationEndpoint: "${issuer}/authorize", tokenEndpoint: "${issuer}/token"}
+    clientID: gateway
+    clientSecret: {name: client}
+    passThroughAuthHeader: true`,
       ),
       policyOn("denied", "authorization: {defaultAction: Deny}"),
       policyOn("shared", 'cors: {allowOrigins: ["https://app.test"], allowMethods: [POST]}'),
@@ -229,6 +294,8 @@ spec:
     ["keyed", 401],
     ["other", 401],
     ["asked", 403],
+    ["called", 403],
+    ["claimed", 403],
     ["token", 401],
   ])("%s: nobody passes without, and nobody with what opens others", async (route, refused) => {
     await until(route, 200, passes[route]);
@@ -240,6 +307,20 @@ spec:
     expect(answers.map(({ status }) => status)).toEqual([refused, refused]);
     // Envoy's own answers have the client's shape.
     expect(await answers[0]?.json()).toMatchObject({ error: { message: expect.any(String) } });
+  });
+
+  test("signin: sends nobody else's clients to the sign-in, and lets in who has signed in", async () => {
+    const token = passes.token as Record<string, string>;
+    await until("signin", 200, token);
+    const { authorization: _, ...others } = everything;
+    for (const headers of [{}, others]) {
+      const answer = await chat("signin", headers);
+      expect(answer.status).toBe(302);
+      expect(answer.headers.get("location")).toMatch(
+        "https://issuer.test/authorize?client_id=gateway",
+      );
+    }
+    expect((await chat("open")).status).toBe(200);
   });
 
   test("one key of two policies of a kind does not open the other", async () => {

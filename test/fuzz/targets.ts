@@ -1,9 +1,19 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { readLogBodies } from "../../runtime/ext_proc/accounting/decode.ts";
 import { checkCostExpression } from "../../runtime/ext_proc/cost/expression.ts";
+import { Connection } from "../../runtime/ext_proc/http2/connection.ts";
+import {
+  Flag,
+  FrameType,
+  frame as http2Frame,
+  numbersFrame,
+  PREFACE,
+  settingsFrame,
+} from "../../runtime/ext_proc/http2/frames.ts";
 import { createInflater } from "../../runtime/ext_proc/pipeline/inflate.ts";
 import { hideUsageChunk } from "../../runtime/ext_proc/pipeline/usage-chunk.ts";
 import { registries } from "../../runtime/ext_proc/registries.ts";
+import { endCall, GrpcStatus } from "../../runtime/ext_proc/server/grpc.ts";
 import { ProgramCache } from "../../runtime/ext_proc/session/programs.ts";
 import { Session } from "../../runtime/ext_proc/session/session.ts";
 import { FrameReader } from "../../runtime/ext_proc/wire/framing.ts";
@@ -56,6 +66,25 @@ const EDIT = new Map([
   ["model", '"another"'],
   ["gone", undefined],
 ]);
+
+/** What a client may say; the header block is RFC 7541's, with Huffman's code and the table. */
+const REQUEST = Buffer.from("828684418cf1e3c2e5f23a6ba0ab90f4ff58086e6f2d6361636865", "hex");
+const CONNECTION = [
+  settingsFrame({ initialWindowSize: 1000, headerTableSize: 100 }),
+  http2Frame(FrameType.headers, 0, 1, REQUEST.subarray(0, 7)),
+  http2Frame(FrameType.continuation, Flag.endHeaders, 1, REQUEST.subarray(7)),
+  http2Frame(FrameType.data, 0, 1, Buffer.alloc(2000, "a")),
+  numbersFrame(FrameType.windowUpdate, 1, 5000),
+  numbersFrame(FrameType.windowUpdate, 0, 5000),
+  http2Frame(FrameType.headers, Flag.endHeaders, 3, REQUEST),
+  http2Frame(FrameType.ping, 0, 0, Buffer.alloc(8)),
+  http2Frame(FrameType.data, Flag.endStream | Flag.padded, 3, Buffer.from("\u0002bytes\0\0")),
+  settingsFrame({ initialWindowSize: 10 }),
+  http2Frame(FrameType.data, Flag.endStream, 1, Buffer.from("b")),
+  numbersFrame(FrameType.rstStream, 1, 8),
+];
+const mutated = (random: Random, bytes: Buffer): Buffer =>
+  random.chance(0.85) ? bytes : mutateBytes(random, bytes);
 
 export function targetsOf(seeds: readonly Seed[]): Target[] {
   const request = (random: Random, seed: Seed, stream: boolean): Buffer => {
@@ -218,6 +247,26 @@ export function targetsOf(seeds: readonly Seed[]): Target[] {
           for (const piece of cutAnyhow(random, mutateBytes(random, framed))) reader.push(piece);
           reader.finish();
         });
+      },
+    },
+    {
+      name: "connections to ext_proc",
+      run(random) {
+        const raw = Buffer.concat(CONNECTION.map((each) => mutated(random, each)));
+        const connection = new Connection(
+          { write: () => undefined, backlog: () => 0, end: () => undefined },
+          (stream) => {
+            stream.reader = {
+              data: (chunk) => stream.write(chunk),
+              end: () => endCall(stream, GrpcStatus.ok),
+              closed: () => undefined,
+            };
+          },
+        );
+        connection.receive(PREFACE);
+        for (const piece of cutAnyhow(random, raw)) connection.receive(piece);
+        connection.drained();
+        connection.closed();
       },
     },
     {
