@@ -123,7 +123,7 @@ export class AiGateway extends pulumi.ComponentResource {
     const parts = [backends, routes, quotas, mcpRoutes].flatMap((each) => Object.values(each));
     const made = [
       referencesTo(home),
-      ...[controlPlane, gateway, ...parts].map((part) => part.objects),
+      ...[controlPlane, envoyGateway, gateway, ...parts].map((part) => part.objects),
     ];
     this.objects = pulumi.all(made).apply((lists) => lists.flat());
     this.envoyGatewayRelease = envoyGateway.releaseName;

@@ -98,7 +98,7 @@ export interface ControlPlaneArgs {
   crds?: boolean;
   /** Whether the definitions, and with them every object of our kinds, outlive this stack. Default: `true`. */
   retainCrds?: boolean;
-  /** Image of the controller and the external processor; pin it by digest. With `build`, the name under which it is pushed. Not empty. */
+  /** Image of the controller and the external processor; pin it by digest. Where left out, the one that this version was published with. With `build`, the name under which it is pushed. Not empty. */
   image?: Input<string>;
   /** Whether the image is built from this package's sources, with Docker's buildx, and pushed. Pods then run what was built, by its digest. Default: `false`. */
   build?: boolean;
@@ -135,6 +135,8 @@ export interface EnvoyGatewayArgs {
   install?: boolean;
   /** Namespace of Envoy Gateway. 1 to 63 characters. Default: `"envoy-gateway-system"`. */
   namespace?: string;
+  /** Whether the namespace is created where Envoy Gateway is installed, and goes with it. Default: `true`. */
+  createNamespace?: boolean;
   /** Version of the chart. Default: `"1.9.0"`. */
   version?: string;
   /** The chart, for a mirror of your own. Not empty. Default: `"oci://docker.io/envoyproxy/gateway-helm"`. */
@@ -150,7 +152,7 @@ export interface EnvoyGatewayArgs {
 export interface ExtProcArgs {
   /** Namespace of the external processor. 1 to 63 characters. Default: `"envoy-ai-gateway-system"`. */
   namespace?: string;
-  /** Image of the controller and the external processor; pin it by digest. With `build`, the name under which it is pushed. Not empty. */
+  /** Image of the controller and the external processor; pin it by digest. Where left out, the one that this version was published with. With `build`, the name under which it is pushed. Not empty. */
   image?: Input<string>;
   /** Whether the image is built from this package's sources, with Docker's buildx, and pushed. Pods then run what was built, by its digest. Default: `false`. */
   build?: boolean;

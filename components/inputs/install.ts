@@ -17,6 +17,11 @@ export const envoyGatewayShape = {
       "Whether Envoy Gateway is installed with its chart. False where the cluster has it: then its configuration must have the values of the output `values`.",
     ),
   namespace: namespace("Envoy Gateway", ENVOY_GATEWAY_NAMESPACE),
+  createNamespace: plain(z.boolean())
+    .default(true)
+    .describe(
+      "Whether the namespace is created where Envoy Gateway is installed, and goes with it.",
+    ),
   version: plain(
     text().regex(/^v?\d+\.\d+\.\d+(-[\w.]+)?$/, { error: "must be a version, as 1.9.0" }),
   )
@@ -43,7 +48,7 @@ const imageShape = {
   image: text({ min: 1 })
     .regex(/^\S+$/, { error: "must be an image reference" })
     .describe(
-      "Image of the controller and the external processor; pin it by digest. With `build`, the name under which it is pushed.",
+      "Image of the controller and the external processor; pin it by digest. Where left out, the one that this version was published with. With `build`, the name under which it is pushed.",
     )
     .optional(),
   build: plain(z.boolean())

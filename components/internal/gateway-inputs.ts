@@ -12,6 +12,7 @@ import type {
 import { endpointsOf, lacks } from "../args/support.generated.ts";
 import type { Judge } from "./accept.ts";
 import { compileFindings, type Part } from "./compile-check.ts";
+import { type ImageSettings, namedImage } from "./image.ts";
 import { isHole } from "./inputs.ts";
 import type { Finding } from "./judge.ts";
 import { closest } from "./names.ts";
@@ -54,7 +55,7 @@ export function gatewayParts(name: string, namespace: Input<string>, args: AiGat
 /** Settings of the gateway; what runs beside its Envoys has the control plane's image by default. */
 export function withImage(
   { gateway = {}, controlPlane }: AiGatewayArgs,
-  image: Input<string> | undefined = controlPlane?.image,
+  image: Input<string> | undefined = namedImage(controlPlane ?? {}),
 ): GatewaySettings {
   const { extProc } = gateway;
   if (extProc?.placement !== "Sidecar" || image === undefined) return gateway;
@@ -119,7 +120,7 @@ export const judgeGateway =
         ),
       ),
     ];
-    if (errors.length === 0) {
+    if (errors.length === 0 && args.patches !== undefined) {
       errors.push(...patchFindings(args.patches, allObjects(name, args)));
     }
     // The compiler would find the same again, in the words of objects that nobody wrote.
@@ -142,19 +143,17 @@ export function backendFindings({ host, tls }: LlmBackendSettings, at: string): 
 }
 
 /** What is installed needs an image; `at` is where its settings stand, with a dot at its end. */
-export const imageFindings = (
-  { install, image }: { install?: boolean; image?: unknown },
+export function imageFindings(
+  settings: ImageSettings & { install?: boolean },
   at: string,
-): Finding[] =>
-  install === false || image !== undefined
-    ? []
-    : [
-        {
-          path: `${at}image`,
-          message:
-            "is required: the image of controller and external processor, which `build: true` builds and pushes under this name; pin it by digest where you have it already",
-        },
-      ];
+): Finding[] {
+  if (settings.install === false || namedImage(settings) !== undefined) return [];
+  const message =
+    settings.build === true
+      ? "is required: the name under which the image that is built is pushed"
+      : "is required, since no image was published with this version: give one that you built, by its digest, or with `build: true` the name under which Pulumi is to push what it builds";
+  return [{ path: `${at}image`, message }];
+}
 
 function routeFindings(args: AiGatewayArgs, key: string, route: LlmRouteSettings): Finding[] {
   const path = `routes.${key}`;

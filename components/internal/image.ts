@@ -3,22 +3,28 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { Image } from "@pulumi/docker-build";
 import type * as pulumi from "@pulumi/pulumi";
+import { PUBLISHED_IMAGE } from "./published-image.ts";
 
 export interface ImageSettings {
   image?: pulumi.Input<string>;
   build?: boolean;
 }
 
+/** The image that is named: this version's own where nothing else is asked for. */
+export const namedImage = ({ image, build }: ImageSettings): pulumi.Input<string> | undefined =>
+  image ?? (build === true ? undefined : PUBLISHED_IMAGE);
+
 /**
  * The image as it is named; or, where it is to be built, what was built from this package's sources and
  * pushed under that name: with its digest, so that pods run just that.
  */
 export function imageOf(
-  { image, build }: ImageSettings,
+  settings: ImageSettings,
   name: string,
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.Input<string> | undefined {
-  if (build !== true || image === undefined) return image;
+  const image = namedImage(settings);
+  if (settings.build !== true || image === undefined) return image;
   const root = packageRoot(import.meta.dirname);
   const built = new Image(
     name,

@@ -3,6 +3,7 @@ import type { GatewayArgs, LlmBackendArgs, LlmRouteArgs } from "../args/componen
 import type { Judge } from "./accept.ts";
 import { compileFindings } from "./compile-check.ts";
 import { backendFindings, imageFindings, sidecarFindings } from "./gateway-inputs.ts";
+import type { ImageSettings } from "./image.ts";
 import { backendObjects } from "./objects/backend.ts";
 import { gatewayObjects } from "./objects/gateway.ts";
 import type { Place } from "./objects/object.ts";
@@ -33,8 +34,8 @@ export const judgeRoute =
     ]);
   };
 
-/** Judges the image of what is installed. No image is published with the sources. */
-export const judgeImage: Judge<{ install?: boolean; image?: unknown }> = (settings) => ({
+/** Judges the image of what is installed. */
+export const judgeImage: Judge<ImageSettings & { install?: boolean }> = (settings) => ({
   errors: imageFindings(settings, ""),
   warnings: [],
 });

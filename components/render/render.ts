@@ -21,7 +21,7 @@ export interface Rendered {
 
 /**
  * The manifests of an AiGateway of that name: the same objects that the component registers, but for
- * Envoy Gateway's chart.
+ * Envoy Gateway's chart and the namespace that it goes to.
  *
  * @throws {Error} that names every input at fault; inputs must be values, not outputs.
  */

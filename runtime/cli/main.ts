@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parsePrefixes } from "../endpoints/prefixes.ts";
 import { explainCommand } from "./explain.ts";
@@ -11,9 +12,15 @@ const DEFAULT_PORT = 1975;
 const DEFAULT_ADMIN_PORT = 1064;
 const DEFAULT_BUFFER_MIB = 32;
 
-const { version } = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-) as { version: string };
+const { version } = JSON.parse(readFileSync(packageJson(import.meta.dirname), "utf8")) as {
+  version: string;
+};
+
+/** The package's own, whether its sources run or what was compiled from them. */
+function packageJson(from: string): string {
+  const file = path.join(from, "package.json");
+  return existsSync(file) ? file : packageJson(path.dirname(from));
+}
 
 function integer(min: number, max: number): (text: string) => number {
   return (text) => {
@@ -109,6 +116,12 @@ program
   .description("exit with 0 when a running gateway takes traffic, for container probes")
   .option("--admin-port <port>", "admin port of the gateway", port, DEFAULT_ADMIN_PORT)
   .action(healthcheck);
+
+// bin.mjs starts it; here it is for --help.
+program
+  .command("render")
+  .description("print the manifests of a Pulumi program, or of a component's inputs in YAML")
+  .argument("<path>", "aigw render --help tells its options");
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -138,7 +138,7 @@ describe("AiGateway", () => {
     const image = "registry.example.com/team/envoy-ai-gateway:1.0.0";
     const { resources } = await evaluateGateway({
       ...twoProviders(),
-      controlPlane: { image, build: true },
+      controlPlane: { image, build: true, crds: false },
     });
     const [built, ...others] = resources.filter(({ type }) => type.startsWith("docker-build:"));
     expect(others).toEqual([]);
@@ -215,6 +215,7 @@ describe("AiGateway", () => {
       envoyGateway: { ...twoProviders().envoyGateway, namespace: "edge" },
       controlPlane: {
         image: "registry.example.com/envoy-ai-gateway@sha256:1",
+        crds: false,
         imagePullSecret: "pull",
         namespace: "system",
         createNamespace: false,
@@ -299,7 +300,6 @@ describe("AiGateway", () => {
           chart: "oci://docker.io/envoyproxy/gateway-helm",
           version: "v1.9.0",
           namespace: "envoy-gateway-system",
-          createNamespace: true,
           values,
         },
       },
@@ -317,6 +317,9 @@ describe("AiGateway", () => {
       backends: { openai: { schema: "OpenAI", host: "api.openai.com" } },
       routes: { chat: { rules: [{ models: ["gpt"], backends: [{ backend: "openai" }] }] } },
       gateway: { awaitReady: false },
+      controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0" },
+      // Whoever installs the chart makes its namespace.
+      envoyGateway: { ...twoProviders().envoyGateway, createNamespace: false },
       patches: [{ kind: "EnvoyProxy", patch: { metadata: { labels: { team: "ml" } } } }],
     } satisfies AiGatewayArgs;
     type Objects = ReturnType<typeof objectsOf>;

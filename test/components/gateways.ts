@@ -30,7 +30,8 @@ export const twoProviders = (): AiGatewayArgs => ({
       limits: [{ tokens: 1000, per: "Hour", perHeader: "x-user-id" }],
     },
   },
-  controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0" },
+  // The definitions take longer than all else; each component's test has them.
+  controlPlane: { image: "registry.example.com/envoy-ai-gateway@sha256:0", crds: false },
   envoyGateway: { redis: "redis.example.com:6379" },
 });
 

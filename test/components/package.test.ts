@@ -1,9 +1,11 @@
 /** What `npm pack` makes, used as its users use it: outside this repository. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { configOf } from "./example-config.ts";
 
@@ -33,8 +35,21 @@ const readmeConfig = (): Record<string, string> =>
     ),
   );
 
+/** A block of code of the chapter for one machine, and the commands of its table. */
+const onOneMachine = (language: string): string =>
+  new RegExp(`## Your own provider, on your own machine[^]*?\`\`\`${language}\n([^]*?)\`\`\``).exec(
+    readFileSync(path.join(ROOT, "README.md"), "utf8"),
+  )?.[1] ?? "";
+const readmeCommands = (): string[] =>
+  [...readFileSync(path.join(ROOT, "README.md"), "utf8").matchAll(/^\| `npx aigw (\w+)/gm)].map(
+    ([, name = ""]) => name,
+  );
+
 let folder: string;
 let tarball: string;
+/** A project that has it installed. */
+let app: string;
+let aigw: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "package-"));
   await run(bin("tsc"), ["-p", "tsconfig.build.json"], { cwd: ROOT });
@@ -43,6 +58,16 @@ beforeAll(async () => {
   await run("npm", args, { cwd: ROOT, maxBuffer: 1 << 26 });
   const packed = (await readdir(folder)).find((file) => file.endsWith(".tgz"));
   tarball = path.join(folder, packed ?? "");
+  app = path.join(folder, "app");
+  const modules = path.join(app, "node_modules");
+  await mkdir(modules, { recursive: true });
+  await run("tar", ["xzf", tarball, "-C", modules]);
+  await rename(path.join(modules, "package"), path.join(modules, "envoy-ai-gateway"));
+  for (const name of await readdir(path.join(ROOT, "node_modules"))) {
+    if (name.startsWith(".")) continue;
+    await symlink(path.join(ROOT, "node_modules", name), path.join(modules, name));
+  }
+  aigw = path.join(modules, "envoy-ai-gateway/runtime/cli/bin.mjs");
 }, 400_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -52,18 +77,7 @@ test("its entries are where package.json says, with their types", async () => {
 });
 
 test("an example outside the repository type-checks, and is evaluated and rendered", async () => {
-  const app = path.join(folder, "app");
-  const modules = path.join(app, "node_modules");
-  await mkdir(modules, { recursive: true });
   await cp(path.join(ROOT, "examples/failover"), app, { recursive: true });
-  await run("tar", ["xzf", tarball, "-C", modules]);
-  await cp(path.join(modules, "package"), path.join(modules, "envoy-ai-gateway"), {
-    recursive: true,
-  });
-  for (const name of await readdir(path.join(ROOT, "node_modules"))) {
-    if (name.startsWith(".")) continue;
-    await symlink(path.join(ROOT, "node_modules", name), path.join(modules, name));
-  }
   // The README's own program, as a reader copies it.
   const readme = path.join(app, "readme");
   await mkdir(readme);
@@ -93,7 +107,6 @@ test("an example outside the repository type-checks, and is evaluated and render
   expect(stdout.trim().split("\n")).toEqual(["4", '[{"name":"ai-chat","namespace":"ai"}]']);
 
   const inputs = path.join(ROOT, "examples/gitops-render/gateway.yaml");
-  const aigw = path.join(modules, "envoy-ai-gateway/runtime/cli/bin.mjs");
   const rendered = await run(process.execPath, [aigw, "render", inputs], { maxBuffer: 1 << 26 });
   expect(rendered.stdout).toContain("kind: AIGatewayRoute");
   const config = Object.entries(configOf("failover")).map(([key, value]) => `${key}=${value}`);
@@ -101,4 +114,41 @@ test("an example outside the repository type-checks, and is evaluated and render
   const program = await run(process.execPath, [aigw, ...words], { maxBuffer: 1 << 26 });
   expect(program.stdout).toContain("name: failover-chat");
   expect(program.stderr).toContain("left out: Secret failover/failover-east");
+});
+
+test("aigw as it is installed: the README's inputs are rendered, explained and served", async () => {
+  const node = (...words: string[]) => run(process.execPath, [aigw, ...words], { cwd: app, env });
+  const env = { ...process.env, OPENAI_API_KEY: "sk-openai", ANTHROPIC_API_KEY: "sk-ant" };
+  const { stdout: help } = await node("--help");
+  expect(readmeCommands()).toHaveLength(4);
+  for (const command of readmeCommands()) expect(help).toContain(`\n  ${command} `);
+
+  await writeFile(path.join(app, "gateway.yaml"), onOneMachine("yaml"));
+  const { stdout: manifests } = await node("render", "--with-secrets", "gateway.yaml");
+  await writeFile(path.join(app, "manifests.yaml"), manifests);
+  const body = '{"model":"smart","messages":[{"role":"user","content":"hello"}]}';
+  const request = ["--path", "/v1/chat/completions", "--body", body];
+  const { stdout: explained } = await node("explain", "manifests.yaml", ...request);
+  expect(explained).toContain("backend 1: ai/ai-claude (Anthropic), priority 0");
+  expect(explained).toContain("POST https://api.openai.com:443/v1/chat/completions");
+  const { stdout: translated } = await node("translate", "manifests.yaml");
+  expect(translated).toContain("api.anthropic.com");
+  expect(translated).not.toContain("sk-ant");
+
+  const few = ["--port", "0", "--admin-port", "0", "--workers", "1", "--envoy-concurrency", "1"];
+  const serving = spawn(process.execPath, [aigw, "run", "-", ...few], { cwd: app, env });
+  const ended = once(serving, "exit");
+  serving.stdin.end(manifests);
+  const said: string[] = [];
+  const health = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: serving.stderr }).on("line", (line) => {
+      said.push(line);
+      const [, url] = /metrics and health on (http:[\w.:/]+)/.exec(line) ?? [];
+      if (url !== undefined) resolve(url);
+    });
+    void ended.then(() => reject(new Error(said.join("\n"))));
+  });
+  expect((await fetch(`${health}/health`)).status).toBe(200);
+  serving.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
 });

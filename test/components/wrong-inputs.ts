@@ -315,7 +315,19 @@ export const wrongInputs: readonly WrongInput[] = [
     title: "no image",
     at: "controlPlane",
     value: {},
-    says: "controlPlane.image: is required: the image of controller and external processor, which `build: true` builds and pushes under this name; pin it by digest where you have it already",
+    says: "controlPlane.image: is required, since no image was published with this version: give one that you built, by its digest, or with `build: true` the name under which Pulumi is to push what it builds",
+  },
+  {
+    title: "a build without a name",
+    at: "controlPlane",
+    value: { build: true },
+    says: "controlPlane.image: is required: the name under which the image that is built is pushed",
+  },
+  {
+    title: "a patch that comes later as a whole",
+    at: "patches",
+    value: [{ kind: "EnvoyProxy", patch: Promise.resolve({}) }],
+    says: "patches[0]: patch and its metadata must be objects; the values in them may be outputs",
   },
   {
     title: "a patch of an object that is not there",

@@ -23,12 +23,10 @@ export function clusterForAll(
 }
 
 /** A cluster with the whole runtime in it, for all tests of a file. */
-export function runtimeForAll(
-  options: RuntimeClusterOptions | (() => Promise<RuntimeClusterOptions>) = {},
-): () => Cluster {
+export function runtimeForAll(options: RuntimeClusterOptions = {}): () => Cluster {
   let runtime: RuntimeCluster | undefined;
   beforeAll(async () => {
-    runtime = await startRuntime(typeof options === "function" ? await options() : options);
+    runtime = await startRuntime(options);
   }, STARTS_WITHIN_MS);
   afterAll(() => runtime?.stop(), STARTS_WITHIN_MS);
   return () => {

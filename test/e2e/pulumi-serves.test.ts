@@ -1,43 +1,65 @@
 /** From typed inputs to an answered request: `pulumi up` on a cluster that runs what it is given. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { envoyGatewayValues } from "../../components/internal/objects/install.ts";
 import { AiGateway, type ObjectReference, openaiCompatible } from "../../components/typed/index.ts";
-import { SYSTEM_NAMESPACE } from "../../runtime/manifests/names.ts";
-import { ENVOY_GATEWAY_NAMESPACE } from "../support/cluster/envoy-gateway.ts";
 import { envoyGatewayConfig } from "../support/cluster/envoy-gateway-config.ts";
-import { renderEnvoyGateway } from "../support/kube/chart.ts";
+import { envoyGatewayChart } from "../support/kube/chart.ts";
 import { type Engine, startEngine } from "../support/pulumi/engine.ts";
 import { OPENAI_KEY, startOpenAi } from "../support/standins/openai/server.ts";
 import type { StandIn } from "../support/standins/standin.ts";
 import { eventually, runtimeForAll } from "./cluster.ts";
 
-jest.setTimeout(240_000);
-/** Values of the chart as the component has them. */
-const VALUES = envoyGatewayValues({}, SYSTEM_NAMESPACE);
-/** What differs here: kinds are installed already, and Pods are processes that need no webhook. */
+jest.setTimeout(400_000);
+/** What differs here of the chart's values: Pods are processes that need no webhook. */
 const HERE = {
-  crds: { enabled: false },
   topologyInjector: { enabled: false },
   config: { envoyGateway: { provider: envoyGatewayConfig().provider } },
 };
-const cluster = runtimeForAll(async () => ({
-  deployed: false,
-  envoyGatewayObjects: await renderEnvoyGateway(ENVOY_GATEWAY_NAMESPACE, VALUES, HERE),
-}));
+/** No kinds, no Envoy Gateway, nothing of ours. */
+const cluster = runtimeForAll({ empty: true });
 const HOST = "api.openai.test";
 const GATEWAY = { namespace: "ai", name: "ai" };
 /** Another gateway of the same cluster, on what the first one installed. */
 const SECOND = { namespace: "edge", name: "edge" };
 
+/** Envoy Gateway gives Envoys six minutes to end, of which a namespace that is deleted waits for three. */
+const SHORT_GRACE = {
+  kind: "EnvoyProxy",
+  patch: {
+    spec: {
+      provider: {
+        kubernetes: {
+          envoyDeployment: {
+            patch: {
+              type: "StrategicMerge",
+              value: { spec: { template: { spec: { terminationGracePeriodSeconds: 5 } } } },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+const AVAILABLE = { "pulumi.com/waitFor": "condition=Available" };
+
 let provider: StandIn;
 let engine: Engine;
+let folder: string;
+let chart: string;
 beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "chart-"));
+  chart = await envoyGatewayChart(folder);
   provider = await startOpenAi();
   await cluster().setHost(HOST, "127.0.0.1");
   engine = await startEngine(cluster().kubeconfig);
 }, 60_000);
-afterAll(() => Promise.all([engine?.close(), provider?.close()]));
+afterAll(async () => {
+  await Promise.all([engine?.close(), provider?.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
 
 const stackFor = (model: string): Promise<Stack> =>
   engine.stack("serves", async () => {
@@ -60,8 +82,13 @@ const stackFor = (model: string): Promise<Stack> =>
     });
     const gateway = new AiGateway(GATEWAY.name, {
       ...serving(model),
-      // It is there, from its own chart: the stand-in for the Kubernetes provider has no Helm.
-      envoyGateway: { install: false },
+      // Its own chart as its module has it, installed by Helm.
+      envoyGateway: { chart, values: HERE },
+      // Pulumi's provider waits for Deployments, so that what they wait for must come before them.
+      patches: [
+        { kind: "Deployment", patch: { metadata: { annotations: AVAILABLE } } },
+        SHORT_GRACE,
+      ],
       controlPlane: { image: `registry.example.com/envoy-ai-gateway@sha256:${"0".repeat(64)}` },
     });
     const second = new AiGateway(
@@ -70,6 +97,7 @@ const stackFor = (model: string): Promise<Stack> =>
         ...serving("edge"),
         envoyGateway: { install: false },
         controlPlane: { install: false },
+        patches: [SHORT_GRACE],
       },
       { dependsOn: gateway },
     );
@@ -79,7 +107,6 @@ const stackFor = (model: string): Promise<Stack> =>
       addresses: gateway.addresses,
       objects: pulumi.all([gateway.objects, second.objects]).apply((all) => all.flat()),
       models: gateway.models,
-      envoyGatewayValues: gateway.envoyGatewayValues,
     };
   });
 
@@ -107,13 +134,12 @@ function notFound(error: Error): boolean {
 const changes = (summary: { resourceChanges?: Record<string, number | undefined> }) =>
   summary.resourceChanges;
 
-test("up, an answer, up again, another model, refresh, destroy", async () => {
+test("on an empty cluster: up, an answer, up again, another model, refresh, destroy", async () => {
   const stack = await stackFor("first");
   const planned = (await stack.preview()).changeSummary;
   const up = await stack.up();
   expect(changes(up.summary)).toEqual(planned);
   expect(up.outputs.models?.value).toEqual({ chat: ["first"] });
-  expect(up.outputs.envoyGatewayValues?.value).toEqual(VALUES);
   expect(up.outputs.ready?.value).toEqual([true, true]);
   expect(up.outputs.addresses?.value).toHaveLength(1);
   await answered("first");

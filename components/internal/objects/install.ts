@@ -12,6 +12,7 @@ import type {
   EnvoyGatewaySettings,
   ExtProcSettings,
 } from "../../args/settings.generated.ts";
+import { namedImage } from "../image.ts";
 import { compact } from "../inputs.ts";
 import { merge } from "../patch.ts";
 import type { ObjectTemplate } from "./object.ts";
@@ -23,9 +24,12 @@ export const namespaceObject = (name: Input<string>): ObjectTemplate => ({
   metadata: { name: name as string },
 });
 
-/** The definitions of our kinds. */
-const crdObjects = (): ObjectTemplate[] =>
-  Object.values(kinds).map((definition) => crd(definition) as ObjectTemplate);
+/** The definitions of our kinds, made once: they take longer than all else of a gateway. */
+const crdObjects = (): ObjectTemplate[] => {
+  definitions ??= Object.values(kinds).map((definition) => crd(definition) as ObjectTemplate);
+  return definitions;
+};
+let definitions: ObjectTemplate[] | undefined;
 
 /** The controller, ext_proc and what they need; `envoyGatewayNamespace` is whom they serve. */
 export function controlPlaneObjects(
@@ -54,10 +58,10 @@ export const extProcObjects = (settings: ExtProcArgs): ObjectTemplate[] =>
   extProcManifests(compact({ ...place(settings), extProc: workload(settings) }) as RuntimeOptions);
 
 /** The image may come later: a manifest only holds it. */
-const place = ({ namespace, image, imagePullSecret }: ControlPlaneSettings | ExtProcArgs) => ({
-  namespace,
-  image: image as string,
-  imagePullSecrets: imagePullSecret === undefined ? undefined : [imagePullSecret],
+const place = (settings: ControlPlaneSettings | ExtProcArgs) => ({
+  namespace: settings.namespace,
+  image: namedImage(settings) as string,
+  imagePullSecrets: settings.imagePullSecret === undefined ? undefined : [settings.imagePullSecret],
 });
 
 function workload(settings: ControlPlaneSettings | ExtProcSettings): object {

@@ -14,8 +14,8 @@ const READY_WITHIN_MS = 120_000;
 export interface ClusterOptions {
   /** Envoy Gateway's configuration, `envoyGatewayConfig()` where left out; false: none runs. */
   envoyGateway?: object | false;
-  /** Envoy Gateway's objects as its chart has them, in place of those that this cluster makes of its configuration. */
-  envoyGatewayObjects?: readonly KubeObject[];
+  /** False: kinds of Gateway API, of Envoy Gateway and of our own are not installed. */
+  kinds?: boolean;
   /** Applied before Envoy Gateway starts. */
   manifests?: readonly KubeObject[];
   /** Version of the Envoy that Pods run. */

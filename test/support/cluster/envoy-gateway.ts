@@ -9,10 +9,10 @@ const NAME = "envoy-gateway";
 const LABELS = { "control-plane": NAME };
 const PORTS = { grpc: 18000, ratelimit: 18001, wasm: 18002, metrics: 19001 };
 
-/** Envoy Gateway as its chart deploys it: these objects, or for a configuration those that are needed. */
+/** Envoy Gateway about as its chart deploys it. */
 export async function deployEnvoyGateway(
   client: KubeClient,
-  deployed: { objects: readonly KubeObject[] } | { config: object },
+  config: object,
   binary: string,
   kubeconfig: string,
 ): Promise<void> {
@@ -24,8 +24,7 @@ export async function deployEnvoyGateway(
   const certificates = promisify(execFile)(binary, ["certgen", "--disable-topology-injector"], {
     env: { ...process.env, KUBECONFIG: kubeconfig, ENVOY_GATEWAY_NAMESPACE },
   });
-  const objects = "objects" in deployed ? deployed.objects : manifests(deployed.config);
-  await Promise.all([certificates, ...objects.map((object) => client.apply(object))]);
+  await Promise.all([certificates, ...manifests(config).map((object) => client.apply(object))]);
 }
 
 const meta = (name: string) => ({ name, namespace: ENVOY_GATEWAY_NAMESPACE });

@@ -11,12 +11,10 @@ import { type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
 import { envoyGatewayConfig } from "./envoy-gateway-config.ts";
 
 export interface RuntimeClusterOptions extends Partial<RuntimeOptions> {
-  /** False: the test deploys the runtime itself. */
-  deployed?: boolean;
   /** Manifests of the test's own, before Envoy Gateway starts. */
   manifests?: ClusterOptions["manifests"];
-  /** Envoy Gateway's objects as its chart has them; no other settings of it count then. */
-  envoyGatewayObjects?: ClusterOptions["envoyGatewayObjects"];
+  /** True: neither kinds nor Envoy Gateway nor the runtime are there, but programs that stand for their images. */
+  empty?: boolean;
   /** Redis as `host:port`, for rate limits. */
   redis?: string;
   /** As of `ClusterOptions`. */
@@ -34,16 +32,7 @@ export interface RuntimeCluster {
 
 /** A cluster with the whole runtime in it, from its manifests and the scripts of its image. */
 export async function startRuntime(options: RuntimeClusterOptions = {}): Promise<RuntimeCluster> {
-  const {
-    manifests = [],
-    redis,
-    envoyGateway,
-    envoyGatewayObjects,
-    audit,
-    log,
-    deployed = true,
-    ...runtime
-  } = options;
+  const { manifests = [], redis, envoyGateway, empty = false, audit, log, ...runtime } = options;
   const app = await mkdtemp(path.join(tmpdir(), "app-"));
   const clear = () => rm(app, { recursive: true, force: true });
   try {
@@ -55,12 +44,14 @@ export async function startRuntime(options: RuntimeClusterOptions = {}): Promise
         [CONTROLLER_SCRIPT]: path.join(app, CONTROLLER_SCRIPT),
         [EXT_PROC_SCRIPT]: path.join(app, EXT_PROC_SCRIPT),
       },
-      manifests: [...(deployed ? deployment(runtime) : []), ...manifests],
-      ...(envoyGatewayObjects === undefined ? {} : { envoyGatewayObjects }),
-      envoyGateway: envoyGatewayConfig({
-        ...envoyGatewayFields(redis === undefined ? {} : { redis }),
-        ...envoyGateway,
-      }),
+      manifests: [...(empty ? [] : deployment(runtime)), ...manifests],
+      kinds: !empty,
+      envoyGateway:
+        !empty &&
+        envoyGatewayConfig({
+          ...envoyGatewayFields(redis === undefined ? {} : { redis }),
+          ...envoyGateway,
+        }),
     });
     return {
       cluster,

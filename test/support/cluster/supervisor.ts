@@ -31,7 +31,8 @@ const CONTROLLERS = [
 export interface SupervisorOptions {
   /** Envoy Gateway's configuration; false where none is to run. */
   envoyGateway: object | false;
-  envoyGatewayObjects?: readonly KubeObject[];
+  /** False: kinds of Gateway API, of Envoy Gateway and of our own are not installed. */
+  kinds?: boolean;
   /** Applied before Envoy Gateway starts: it does not without the certificates of an extension. */
   manifests?: readonly KubeObject[];
   envoyVersion?: string;
@@ -75,6 +76,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
         audit: { users: options.audit, file: path.join(folder, "audit.log") },
       }),
       prepare: async (client) => {
+        if (options.kinds === false) return;
         await installCrds(client);
         log("kinds are installed");
       },
@@ -118,9 +120,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
     closers.push(followLoadBalancers(client, log));
     for (const object of options.manifests ?? []) await client.apply(object);
     if (options.envoyGateway !== false) {
-      const { envoyGateway: config, envoyGatewayObjects: objects } = options;
-      const deployed = objects === undefined ? { config } : { objects };
-      await deployEnvoyGateway(client, deployed, gatewayBinary, kubeconfig);
+      await deployEnvoyGateway(client, options.envoyGateway, gatewayBinary, kubeconfig);
       await untilReady(client, ENVOY_GATEWAY_NAMESPACE, "envoy-gateway");
       log("Envoy Gateway is ready");
     }

@@ -1,7 +1,8 @@
 /**
  * Plays Pulumi's Kubernetes provider, where the real plugin is not installed: objects by server-side
- * apply, with a dry run in preview, drift by refresh, and deletes that are waited for. It has no
- * charts, no awaiting but of definitions and of `pulumi.com/waitFor`, and takes over every field that it applies.
+ * apply, with a dry run in preview, drift by refresh, and deletes that are waited for; releases of charts
+ * by Helm itself. It awaits nothing but definitions, releases and what `pulumi.com/waitFor` says, and takes
+ * over every field that it applies.
  */
 import * as grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -10,10 +11,19 @@ import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { KubeClient, KubeError, type KubeObject } from "../kube/client.ts";
+import {
+  installRelease,
+  isRelease,
+  type ReleaseInputs,
+  releaseExists,
+  uninstallRelease,
+} from "./helm-release.ts";
 import { changedFields, projected, UNKNOWN } from "./kubernetes-state.ts";
 
 const POLL_MS = 50;
 const WITHIN_MS = 60_000;
+/** As in the provider that is played: a namespace goes when the Pods in it have had half of their grace. */
+const REMOVED_WITHIN_MS = 600_000;
 /** For what has to start first. The provider that is played waits for ten minutes. */
 const READY_WITHIN_MS = 180_000;
 const OWNER = "pulumi";
@@ -32,6 +42,7 @@ const cluster = (): Promise<KubeClient> => {
   return client;
 };
 
+const releaseOf = (inputs: Inputs): ReleaseInputs => inputs as unknown as ReleaseInputs;
 const plain = (message: struct.Struct | undefined): Inputs =>
   (message?.toJavaScript() ?? {}) as unknown as Inputs;
 const message = (value: object): struct.Struct =>
@@ -89,11 +100,12 @@ async function ready(inputs: Inputs, applied: KubeObject): Promise<KubeObject> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const current = await kube.get(applied);
-    const { conditions = [] } = (current.status ?? {}) as {
-      conditions?: { type: string; status: string; observedGeneration?: number }[];
+    // Definitions that are new say null.
+    const { conditions } = (current.status ?? {}) as {
+      conditions?: { type: string; status: string; observedGeneration?: number }[] | null;
     };
     const { generation = 0 } = current.metadata as { generation?: number };
-    const met = conditions.some(
+    const met = conditions?.some(
       (condition) =>
         condition.type === type &&
         condition.status === "True" &&
@@ -112,11 +124,16 @@ async function ready(inputs: Inputs, applied: KubeObject): Promise<KubeObject> {
 async function remove(inputs: Inputs): Promise<void> {
   const kube = await cluster();
   await kube.delete(inputs).catch(ignoreAbsent);
-  const deadline = performance.now() + WITHIN_MS;
-  while (await kube.get(inputs).catch(ignoreAbsent)) {
+  const deadline = performance.now() + REMOVED_WITHIN_MS;
+  for (;;) {
+    const left = await kube.get(inputs).catch(ignoreAbsent);
+    if (left === undefined) return;
     if (performance.now() > deadline) {
+      // Namespaces say there what they still hold.
+      const { finalizers } = left.metadata;
+      const why = JSON.stringify({ finalizers, status: left.status });
       throw new Error(
-        `${inputs.kind} ${inputs.metadata.name} is still there after ${WITHIN_MS} ms`,
+        `${inputs.kind} ${inputs.metadata.name} is still there after ${REMOVED_WITHIN_MS} ms: ${why}`,
       );
     }
     await pause();
@@ -178,6 +195,14 @@ const service: grpc.UntypedServiceImplementation = {
     const inputs = plain(request.getProperties());
     const response = new provider.CreateResponse();
     const preview = request.getPreview();
+    if (isRelease(request.getUrn())) {
+      response.setProperties(message(inputs));
+      if (preview) return response;
+      const release = releaseOf(inputs);
+      await installRelease(release, kubeconfig);
+      response.setId(`${release.namespace}/${release.name}`);
+      return response;
+    }
     if (preview && hasUnknown(inputs)) {
       response.setProperties(message(inputs));
       return response;
@@ -191,6 +216,11 @@ const service: grpc.UntypedServiceImplementation = {
     const inputs = plain(request.getNews());
     const preview = request.getPreview();
     const response = new provider.UpdateResponse();
+    if (isRelease(request.getUrn())) {
+      if (!preview) await installRelease(releaseOf(inputs), kubeconfig);
+      response.setProperties(message(inputs));
+      return response;
+    }
     const live = preview && hasUnknown(inputs) ? inputs : await apply(inputs, preview);
     response.setProperties(message(stateOf(inputs, live)));
     return response;
@@ -198,6 +228,13 @@ const service: grpc.UntypedServiceImplementation = {
   read: handler(async (request: provider.ReadRequest) => {
     const inputs = plain(request.getInputs() ?? request.getProperties());
     const response = new provider.ReadResponse();
+    if (isRelease(request.getUrn())) {
+      if (!(await releaseExists(releaseOf(inputs), kubeconfig))) return response;
+      response.setId(request.getId());
+      response.setInputs(message(inputs));
+      response.setProperties(message(inputs));
+      return response;
+    }
     const live = await (await cluster()).get(inputs).catch(ignoreAbsent);
     if (live === undefined) return response;
     const seen = projected(inputs, live) as Inputs;
@@ -207,7 +244,9 @@ const service: grpc.UntypedServiceImplementation = {
     return response;
   }),
   delete: handler(async (request: provider.DeleteRequest) => {
-    await remove(plain(request.getProperties()));
+    const inputs = plain(request.getProperties());
+    if (isRelease(request.getUrn())) await uninstallRelease(releaseOf(inputs), kubeconfig);
+    else await remove(inputs);
     return new empty.Empty();
   }),
   cancel: handler(async () => new empty.Empty()),
