@@ -68,6 +68,18 @@ export class Field {
     return object;
   }
 
+  /** Members that are none of these and not null, as they are. */
+  others(known: ReadonlySet<string>): [name: string, value: unknown][] {
+    return Object.entries(this.record()).filter(
+      ([name, value]) => !known.has(name) && value !== null,
+    );
+  }
+
+  /** One text, or a list of them. */
+  strings(): string[] {
+    return Array.isArray(this.#value) ? this.items().map((item) => item.string()) : [this.string()];
+  }
+
   items(): Field[] {
     if (!Array.isArray(this.#value)) throw this.wrong("an array");
     return this.#value.map((item, index) => new Field(item, `${this.path}[${index}]`, this.#reads));

@@ -60,7 +60,7 @@ export function decodeChatRequest({ model, stream, body }: ParsedRequest<JsonBod
       temperature: number("temperature"),
       topP: number("top_p"),
       topK: root.get("top_k").optional((field) => field.integer(0)),
-      stop: root.get("stop").optional(stopSequences),
+      stop: root.get("stop").optional((field) => field.strings()),
       seed: root.get("seed").optional((field) => field.integer()),
       frequencyPenalty: number("frequency_penalty"),
       presencePenalty: number("presence_penalty"),
@@ -92,9 +92,6 @@ function refuseAudioAnswers(root: Field): void {
 const tokenLimit = (root: Field): number | undefined =>
   root.get("max_completion_tokens").optional((field) => field.integer(1)) ??
   root.get("max_tokens").optional((field) => field.integer(1));
-
-const stopSequences = (field: Field): string[] =>
-  typeof field.value === "string" ? [field.value] : field.items().map((item) => item.string());
 
 function logprobs(root: Field): Conversation["logprobs"] {
   const wanted = root.get("logprobs").optional((field) => field.boolean()) === true;
@@ -144,11 +141,7 @@ function tags(field: Field): Record<string, string> {
 }
 
 function vendorFields(root: Field, otherTools: unknown[]): Record<string, unknown> {
-  const vendor = Object.fromEntries(
-    Object.entries(root.record()).filter(
-      ([name, value]) => !KNOWN_FIELDS.has(name) && value !== null,
-    ),
-  );
+  const vendor = Object.fromEntries(root.others(KNOWN_FIELDS));
   if (otherTools.length > 0) vendor.tools = otherTools;
   const display = root.get("thinking").optional((thinking) => thinking.get("display").value);
   if (typeof display === "string") vendor["thinking.display"] = display;

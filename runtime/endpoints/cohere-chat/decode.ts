@@ -73,9 +73,7 @@ export function decodeCohereChat({ model, stream, body }: ParsedRequest<JsonBody
       outputFormat: root.get("response_format").optional(outputFormat),
       reasoning: root.get("thinking").optional(reasoning),
     }),
-    vendor: Object.fromEntries(
-      Object.entries(body).filter(([name, value]) => !KNOWN_FIELDS.has(name) && value !== null),
-    ),
+    vendor: Object.fromEntries(root.others(KNOWN_FIELDS)),
   };
   return { ...conversation, ...lostOf(root.unread()) };
 }

@@ -1,6 +1,7 @@
 import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent, ProviderError, TokenLogprob } from "../../conversation/events.ts";
 import type { Usage } from "../../lib/usage.ts";
+import { answerEncoder } from "../answer-encoder.ts";
 import { cohereError, cohereErrorEvent } from "../cohere-family.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import { isForeign } from "../messages/candidates.ts";
@@ -23,22 +24,7 @@ export function cohereChatEncoder(
   request: ParsedRequest<JsonBody>,
   options: EncoderOptions,
 ): ConversationEncoder {
-  const answer = new Answer(request, options);
-  return options.stream
-    ? {
-        contentType: "text/event-stream",
-        push: (event) => answer.take(event),
-        // The end of a stream is an event; one that breaks off is not made to look complete.
-        finish: () => [],
-      }
-    : {
-        contentType: "application/json",
-        push(event) {
-          answer.take(event);
-          return [];
-        },
-        finish: () => [answer.whole()],
-      };
+  return answerEncoder(new Answer(request, options), options.stream);
 }
 
 class Answer {

@@ -51,18 +51,14 @@ export function decodeCompletionRequest({
       maxTokens: root.get("max_tokens").optional((field) => field.integer(1)),
       temperature: number("temperature"),
       topP: number("top_p"),
-      stop: root.get("stop").optional(stopSequences),
+      stop: root.get("stop").optional((field) => field.strings()),
       seed: root.get("seed").optional((field) => field.integer()),
       frequencyPenalty: number("frequency_penalty"),
       presencePenalty: number("presence_penalty"),
       logprobs: root.get("logprobs").optional((field) => ({ top: field.integer(0) })),
       userId: root.get("user").optional((field) => field.string()),
     }),
-    vendor: Object.fromEntries(
-      Object.entries(root.record()).filter(
-        ([name, value]) => !KNOWN_FIELDS.has(name) && value !== null,
-      ),
-    ),
+    vendor: Object.fromEntries(root.others(KNOWN_FIELDS)),
     ...lostChoice(root, candidates ?? 1),
   };
 }
@@ -90,9 +86,6 @@ export function promptOf(root: Field): string {
   }
   return first.string();
 }
-
-const stopSequences = (field: Field): string[] =>
-  typeof field.value === "string" ? [field.value] : field.items().map((item) => item.string());
 
 /** What would be another answer without. */
 function refuseUnanswerable(root: Field): void {

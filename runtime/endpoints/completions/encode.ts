@@ -2,6 +2,7 @@ import type { ConversationEncoder } from "../../conversation/codec.ts";
 import type { ConversationEvent } from "../../conversation/events.ts";
 import { sseEvent } from "../../lib/sse.ts";
 import type { DetailedUsage } from "../../lib/usage.ts";
+import { answerEncoder } from "../answer-encoder.ts";
 import { type AnswerHead, finishReason, headOf, usageJson } from "../chat-completions/answer.ts";
 import type { EncoderOptions, ParsedRequest } from "../endpoint.ts";
 import { Field } from "../field.ts";
@@ -16,22 +17,7 @@ export function completionEncoder(
   request: ParsedRequest<JsonBody>,
   options: EncoderOptions,
 ): ConversationEncoder {
-  const answer = new Completion(request, options);
-  return options.stream
-    ? {
-        contentType: "text/event-stream",
-        push: (event) => answer.stream(event),
-        // The end of a stream is an event; one that breaks off is not made to look complete.
-        finish: () => [],
-      }
-    : {
-        contentType: "application/json",
-        push(event) {
-          answer.take(event);
-          return [];
-        },
-        finish: () => [answer.whole()],
-      };
+  return answerEncoder(new Completion(request, options), options.stream);
 }
 
 class Completion {
@@ -57,7 +43,7 @@ class Completion {
   }
 
   /** Notes an event; what it adds to a text is returned. */
-  take(event: ConversationEvent): Piece | undefined {
+  #note(event: ConversationEvent): Piece | undefined {
     if (event.type === "start") this.#head = headOf(this.#request, this.#options, event);
     else if (event.type === "finish") this.#choice(event.candidate ?? 0).reason = event.reason;
     else if (event.type === "usage") this.#usage = { ...this.#usage, ...event.usage };
@@ -87,9 +73,9 @@ class Completion {
   }
 
   /** Nothing is written before the provider has said something, so that errors keep their status. */
-  stream(event: ConversationEvent): Buffer[] {
+  take(event: ConversationEvent): Buffer[] {
     if (this.#failure !== undefined) return [];
-    const piece = this.take(event);
+    const piece = this.#note(event);
     if (event.type === "error") return [openAiErrorEvent(ofProvider(event.error))];
     if (event.type === "end") return this.#end();
     if (event.type === "finish") {

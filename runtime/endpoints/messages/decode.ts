@@ -87,9 +87,7 @@ function decodeTurns(messages: Field): { system: TextPart[]; turns: Turn[] } {
 
 /** `thinking.display` says what the client is shown, which only Claude can heed. */
 function decodeVendor(root: Field): Record<string, unknown> {
-  const vendor = Object.fromEntries(
-    Object.entries(root.record()).filter(([name, value]) => !KNOWN.has(name) && value !== null),
-  );
+  const vendor = Object.fromEntries(root.others(KNOWN));
   const display = root.get("thinking").optional((thinking) => thinking.get("display"));
   return display === undefined || display.absent
     ? vendor

@@ -143,9 +143,7 @@ function tags(field: Field): Record<string, string> {
 
 function vendorFields(root: Field): Record<string, unknown> {
   const vendor = Object.fromEntries(
-    Object.entries(root.record()).filter(
-      ([name, value]) => !KNOWN_FIELDS.has(name) && value !== null && value !== AS_IT_IS[name],
-    ),
+    root.others(KNOWN_FIELDS).filter(([name, value]) => value !== AS_IT_IS[name]),
   );
   const verbosity = root.get("text").optional((text) => text.get("verbosity").value);
   if (typeof verbosity === "string") vendor.verbosity = verbosity;
