@@ -26,7 +26,9 @@ const MESSAGE_TIMEOUT_MS = 10_000;
 const nextReplica: JsonObject = {
   retry_on: "connect-failure,reset-before-request",
   num_retries: 3,
-  host_selection_retry_max_attempts: 3,
+  // A dead replica has the fewest requests, so that three of four choices between two fall on it. Few choices would find
+  // it over and over.
+  host_selection_retry_max_attempts: 50,
   retry_host_predicate: [
     {
       name: "envoy.retry_host_predicates.previous_hosts",
