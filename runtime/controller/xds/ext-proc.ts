@@ -2,6 +2,7 @@ import { METADATA_NAMESPACE } from "../../program/names.ts";
 import { PROGRAM_HEADER } from "../../program/program.ts";
 import { duration, type JsonObject, typed } from "./json.ts";
 import { type FilterAction, run } from "./matching.ts";
+import { otherHosts } from "./other-hosts.ts";
 
 /** Cluster of the common external processor. */
 export const EXT_PROC_CLUSTER = "aigateway_ext_proc";
@@ -26,18 +27,7 @@ const MESSAGE_TIMEOUT_MS = 10_000;
 const nextReplica: JsonObject = {
   retry_on: "connect-failure,reset-before-request",
   num_retries: 3,
-  // A dead replica has the fewest requests, so that three of four choices between two fall on it. Few choices would find
-  // it over and over.
-  host_selection_retry_max_attempts: 50,
-  retry_host_predicate: [
-    {
-      name: "envoy.retry_host_predicates.previous_hosts",
-      typed_config: typed(
-        "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
-        {},
-      ),
-    },
-  ],
+  ...otherHosts,
 };
 
 /**

@@ -13,6 +13,7 @@ import { EXTRACTION_FILTER } from "./extraction-filter.ts";
 import { duration, extension, type Json, type JsonObject } from "./json.ts";
 import { encodeUsageRules } from "./lua/usage.ts";
 import { encodeWishes, type Wishes } from "./lua/wishes.ts";
+import { otherHosts } from "./other-hosts.ts";
 
 /** Answers that the gateway gives itself: model lists. */
 export interface FixedAnswer {
@@ -183,15 +184,7 @@ export function retryPolicy(retry: RetryPlan, rule: RulePlan): JsonObject {
           retry_priority: previousPriorities(retry.attemptsPerPriority),
         }),
     ...(rule.backends.length > 1 || rule.backends.some((b) => b.addresses.length > 1)
-      ? {
-          retry_host_predicate: [
-            extension(
-              "envoy.retry_host_predicates.previous_hosts",
-              "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
-            ),
-          ],
-          host_selection_retry_max_attempts: "5",
-        }
+      ? otherHosts
       : {}),
     ...(retry.baseIntervalMs === undefined
       ? {}
