@@ -66,11 +66,15 @@ const encoded = (text: string): string =>
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
+/** By name and then by value, which is not the order of `name=value`: `7` comes before `70`. */
 const canonicalQuery = (query: string): string =>
   [...new URLSearchParams(query)]
-    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
-    .sort()
+    .map(([name, value]): [string, string] => [encoded(name), encoded(value)])
+    .sort(([name, value], [other, its]) => compare(name, other) || compare(value, its))
+    .map(([name, value]) => `${name}=${value}`)
     .join("&");
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 const sha256 = (content: string | Buffer): string =>
   createHash("sha256").update(content).digest("hex");

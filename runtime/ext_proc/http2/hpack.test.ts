@@ -1,6 +1,12 @@
 /** HPACK, held to Node's own HTTP/2 as the encoder. */
 import { connect } from "node:http2";
-import { duplexPair } from "node:stream";
+import {
+  type AddressInfo,
+  createServer,
+  type Server,
+  type Socket,
+  connect as toServer,
+} from "node:net";
 import fc from "fast-check";
 import { Flag, FrameSplitter, FrameType, frame, PREFACE, settingsFrame } from "./frames.ts";
 import { encodeHeaders, HeaderDecoder, type HeaderField } from "./hpack.ts";
@@ -10,9 +16,19 @@ const TABLE = 4096;
 const decoder = (table = TABLE, list = 1 << 20) => new HeaderDecoder(table, list);
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
 
+let listener: Server;
+beforeAll(async () => {
+  listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => listener.close());
+
 /** The header blocks that Node writes for these requests, on one connection. */
 async function blocksOf(requests: readonly HeaderField[][], table: number): Promise<Buffer[]> {
-  const [client, server] = duplexPair();
+  const accepted = new Promise<Socket>((resolve) => listener.once("connection", resolve));
+  const client = toServer((listener.address() as AddressInfo).port, "127.0.0.1");
+  const server = await accepted;
+  server.on("error", () => undefined);
   const session = connect("http://host", { createConnection: () => client });
   session.on("error", () => undefined);
   server.write(settingsFrame({ headerTableSize: table }));
@@ -44,6 +60,7 @@ async function blocksOf(requests: readonly HeaderField[][], table: number): Prom
     });
   });
   session.destroy();
+  server.destroy();
   return blocks;
 }
 
