@@ -113,7 +113,9 @@ export class Connection {
 
   /** What was written has gone out. */
   drained(): void {
+    this.#out.hold();
     this.#pump();
+    this.#out.release();
   }
 
   /** The peer is gone. */

@@ -121,6 +121,7 @@ export class Stream {
 
   /** There is room again. */
   drain(): void {
+    if (this.isClosed) return;
     const before = this.#unsent;
     this.#pump();
     if (this.#unsent < before && !this.isFinished) this.reader?.sent?.();
